@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""echo LISTEN: an echo server on real eventlet, a green thread each."""
+import sys
+
+import eventlet
+
+
+def echo(client):
+    while True:
+        d = client.recv(4096)
+        if not d:
+            client.close()
+            break
+        client.sendall(d)
+
+
+host, port = sys.argv[1].rsplit(':', 1)
+listener = eventlet.listen((host, int(port)), backlog=4096)
+print('listening on 127.0.0.1:%d' % listener.getsockname()[1], flush=True)
+while True:
+    eventlet.spawn_n(echo, listener.accept()[0])

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""forwarder LISTEN TARGET: the ten-line port forwarder, on real eventlet."""
+import socket
+import sys
+
+import eventlet
+
+
+def closed_callback(*sides):
+    def close():
+        for side in sides:
+            try:
+                side.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            side.close()
+    return close
+
+
+def forward(source, dest, cb=lambda: None):
+    while True:
+        try:
+            d = source.recv(8096)
+        except OSError:
+            d = b''
+        if d == b'':
+            cb()
+            break
+        dest.sendall(d)
+
+
+def address(text):
+    host, port = text.rsplit(':', 1)
+    return host, int(port)
+
+
+listener = eventlet.listen(address(sys.argv[1]), backlog=4096)
+print('listening on 127.0.0.1:%d' % listener.getsockname()[1], flush=True)
+while True:
+    client, addr = listener.accept()
+    server = eventlet.connect(address(sys.argv[2]))
+    close = closed_callback(client, server)
+    eventlet.spawn_n(forward, client, server, close)
+    eventlet.spawn_n(forward, server, client, close)
