@@ -38,8 +38,7 @@ extern "C" {
 
 /* The same test on the hubs that ask the real kernel. */
 #define GREEN_TEST_REAL(module, name, promises)                                \
-    CHECK__DEFINE(module, name, promises, CHECK__GREEN,                        \
-                  "epolls poll selects")
+    CHECK__DEFINE(module, name, promises, CHECK__GREEN, "epolls poll selects")
 
 /* Ends the test, which then counts as skipped. In the test body only. */
 #define SKIP(why)                                                              \
@@ -63,11 +62,11 @@ void let_others_run(void);
 /* A check that fails is recorded with both values and the test goes on. Each
  * is an expression: true if it held. May be used in any green thread. What
  * was got stands first, what was wanted second. */
-#define CHECK(cond)            check__true(CHECK__AT, (cond), #cond)
-#define CHECK_INT(got, want)   CHECK__2(check__int, got, want)
-#define CHECK_CODE(got, want)  CHECK__2(check__code, got, want)
-#define CHECK_STR(got, want)   CHECK__2(check__str, got, want)
-#define CHECK_PTR(got, want)   CHECK__2(check__ptr, got, want)
+#define CHECK(cond)           check__true(CHECK__AT, (cond), #cond)
+#define CHECK_INT(got, want)  CHECK__2(check__int, got, want)
+#define CHECK_CODE(got, want) CHECK__2(check__code, got, want)
+#define CHECK_STR(got, want)  CHECK__2(check__str, got, want)
+#define CHECK_PTR(got, want)  CHECK__2(check__ptr, got, want)
 #define CHECK_MEM(got, want, len)                                              \
     check__mem(CHECK__AT, #got, #want, (got), (want), (len))
 #define CHECK_DBL_NEAR(got, want, within)                                      \
@@ -125,8 +124,8 @@ typedef int check_scenario(void *arg);
 #define CHECK__DEFINE(module, name, promises, kind, hubs)                      \
     static void check_##module##__##name(void);                                \
     static struct check_test check_test_##module##__##name = {                 \
-        #module, #name, promises, hubs,                                        \
-        __FILE__, __LINE__, kind, check_##module##__##name,                    \
+        #module,  #name,    promises, hubs,                                    \
+        __FILE__, __LINE__, kind,     check_##module##__##name,                \
         NULL                                                                   \
     };                                                                         \
     __attribute__((constructor)) static void check_add_##module##__##name(     \

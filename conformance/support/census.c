@@ -67,8 +67,8 @@ static bool check_descriptors(const struct census *then,
                              after, now->at[i].fd, now->at[i].name);
     for (int i = 0; i < then->descriptors; i++)
         if (!name_of(now, then->at[i].fd))
-            ok = check__fail(file, line, "%s: descriptor %d is gone: %s",
-                             after, then->at[i].fd, then->at[i].name);
+            ok = check__fail(file, line, "%s: descriptor %d is gone: %s", after,
+                             then->at[i].fd, then->at[i].name);
     return ok;
 }
 

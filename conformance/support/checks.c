@@ -52,9 +52,8 @@ bool check__code(const char *file, int line, const char *got_text,
 {
     if (got == want)
         return true;
-    return check__fail(file, line, "%s is %jd (%s), not %s (%jd, %s)",
-                       got_text, got, code_name(got), want_text, want,
-                       code_name(want));
+    return check__fail(file, line, "%s is %jd (%s), not %s (%jd, %s)", got_text,
+                       got, code_name(got), want_text, want, code_name(want));
 }
 
 bool check__ok(const char *file, int line, const char *got_text, intmax_t got)
@@ -71,8 +70,7 @@ bool check__str(const char *file, int line, const char *got_text,
     if (got && want ? strcmp(got, want) == 0 : got == want)
         return true;
     return check__fail(file, line, "%s is \"%s\"\nnot %s \"%s\"", got_text,
-                       got ? got : "(null)", want_text,
-                       want ? want : "(null)");
+                       got ? got : "(null)", want_text, want ? want : "(null)");
 }
 
 bool check__has(const char *file, int line, const char *got_text,

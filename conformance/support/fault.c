@@ -35,7 +35,9 @@ static const struct {
 } more_errors[] = {
     { "accept", { EINTR, EMFILE, ECONNABORTED, EPERM } },
     { "connect", { ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL } },
-    { "epoll_wait", { EINTR } },
+    { "wait", { EINTR } },
+    { "getsock", { ENOTCONN, EINVAL } },
+    { "setsock", { EINVAL, ENOPROTOOPT } },
     { "socket", { EMFILE, EACCES } },
     { "pipe", { EMFILE, ENFILE } },
     { "open", { EMFILE, ENOENT } },
@@ -50,7 +52,7 @@ static const struct {
     { "read", { EINTR, ECONNRESET, EIO } },
     { "splice", { EINTR, EINVAL, EPIPE } },
     { "ctl", { EINTR, ENOSPC, EPERM } },
-    { "opt", { EINVAL, ENOPROTOOPT } },
+    { "fcntl", { EBADF } },
 };
 
 static const int *errors_for(const char *site)
@@ -87,8 +89,8 @@ static bool attempt(struct scenario *s, struct attempt *a)
     int rc;
 
     census_take(&before);
-    snprintf(note, sizeof note, "call %ld of %s fails with %s", a->nth,
-             s->text, eventlet_strerrorname(-a->error));
+    snprintf(note, sizeof note, "call %ld of %s fails with %s", a->nth, s->text,
+             eventlet_strerrorname(-a->error));
     watchdog_note(note);
     eventlet__fault_arm(a->nth, a->error);
     rc = check__on_fresh_hub(s->hub, run_scenario, s);

@@ -89,8 +89,8 @@ static void run_green(const struct check_test *test, const char *hub)
     int rc = check__on_fresh_hub(hub, run_green_body, &green);
 
     if (rc < 0)
-        check__fail(test->file, test->line, "the body was ended by %d (%s)",
-                    rc, eventlet_strerror(rc));
+        check__fail(test->file, test->line, "the body was ended by %d (%s)", rc,
+                    eventlet_strerror(rc));
 }
 
 void check__run(const struct check_test *test, const char *name,

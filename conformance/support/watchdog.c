@@ -2,6 +2,8 @@
 /* watchdog.c - no test hangs for ever, and none dies without a name. */
 #include "support/watchdog.h"
 
+#include "base/sys.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,10 @@ static void last_words(int signo)
     say(signo == SIGALRM ? ": hangs" : ": crashes");
     say(trying[0] ? ", while " : "");
     say(trying);
+    if (eventlet__fault_site()) {
+        say(", which was ");
+        say(eventlet__fault_site());
+    }
     say("\n");
     signal(SIGABRT, SIG_DFL);
     if (signo == SIGALRM || signo == SIGABRT)
@@ -41,8 +47,7 @@ static void take(int signo)
     sigaction(signo, &action, NULL);
 }
 
-/* A sanitizer says more about a crash than we can, unless its handler cannot
- * know what was being tried. */
+/* A sanitizer's own handler says more about a crash than we could. */
 static void take_if_free(int signo)
 {
     struct sigaction now;
