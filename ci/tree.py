@@ -10,8 +10,14 @@ LAYERS = ('base', 'core', 'sync', 'net', 'proto', 'app')
 NOT_OURS = {'.git', 'build', '__pycache__', 'corpus'}
 
 PROMISE = re.compile(r'^- \*\*([a-z][a-z0-9_]*)\.([0-9]+)\*\* +(.*)')
-TEST = re.compile(r'^([A-Z][A-Z0-9_]*TEST[A-Z0-9_]*)\(\s*(\w+)\s*,\s*(\w+)\s*'
+TEST = re.compile(r'^([A-Z0-9_]*TEST[A-Z0-9_]*)\(\s*(\w+)\s*,\s*(\w+)\s*'
                   r',\s*((?:"[^"]*"\s*)+)', re.M)
+
+
+def modules():
+    """{'heap': 'base', ...}, as src/CMakeLists.txt declares them."""
+    return dict(re.findall(r'^eventlet_module\((\w+) (\w+)',
+                           text('src/CMakeLists.txt'), re.M))
 
 
 class Report:
