@@ -69,7 +69,8 @@ struct attempt {
     long nth;
     int error;
     bool fired;
-    const char *site; /* if fired; never NULL */
+    const char *site; /* "" if not fired */
+    int rc;           /* what the scenario returned, or why it did not run */
 };
 
 static int run_scenario(void *arg)
@@ -86,14 +87,13 @@ static bool attempt(struct scenario *s, struct attempt *a)
     static struct census before;
     const char *site;
     int failures = check_failures();
-    int rc;
 
     census_take(&before);
     snprintf(note, sizeof note, "call %ld of %s fails with %s", a->nth, s->text,
              eventlet_strerrorname(-a->error));
     watchdog_note(note);
     eventlet__fault_arm(a->nth, a->error);
-    rc = check__on_fresh_hub(s->hub, run_scenario, s);
+    a->rc = check__on_fresh_hub(s->hub, run_scenario, s);
     a->fired = eventlet__fault_count() >= a->nth;
     site = eventlet__fault_site();
     a->site = a->fired && site ? site : "";
@@ -102,7 +102,7 @@ static bool attempt(struct scenario *s, struct attempt *a)
 
     snprintf(note, sizeof note, "%s, call %ld (%s) failing with %s", s->text,
              a->nth, a->site, eventlet_strerrorname(-a->error));
-    if (rc == EVENTLET_DEADLOCK)
+    if (a->rc == EVENTLET_DEADLOCK)
         check__fail(s->file, s->line, "%s: nothing goes on any more", note);
     census_check(&before, s->file, s->line, note);
     if (check_failures() > failures)
@@ -114,15 +114,12 @@ static bool attempt(struct scenario *s, struct attempt *a)
 static bool rehearse(struct scenario *s)
 {
     struct attempt none = { .nth = LONG_MAX, .error = ENOMEM };
-    int rc;
 
     if (!attempt(s, &none))
         return false;
-    rc = check__on_fresh_hub(s->hub, run_scenario, s);
-    if (rc >= 0)
-        return true;
-    return check__fail(s->file, s->line, "%s fails undisturbed: %s", s->text,
-                       eventlet_strerror(rc));
+    return none.rc >= 0 ||
+           check__fail(s->file, s->line, "%s fails undisturbed: %s", s->text,
+                       eventlet_strerror(none.rc));
 }
 
 bool check__fault_each(const char *file, int line, const char *text,

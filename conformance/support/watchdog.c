@@ -85,4 +85,5 @@ void watchdog_watch(const char *name)
 void watchdog_note(const char *note)
 {
     trying = note;
+    alarm(patience());
 }

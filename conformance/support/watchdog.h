@@ -10,7 +10,8 @@ void watchdog_prepare(void);
  * another number, 0 means for ever). NULL ends the watch. */
 void watchdog_watch(const char *name);
 
-/* What is being tried just now, for the last words; a static string. */
+/* What is being tried now, for the last words: a string that stays, even if
+ * its letters change. The time begins anew. */
 void watchdog_note(const char *note);
 
 #endif
