@@ -7,14 +7,14 @@ import eventlet
 
 
 def closed_callback(*sides):
-    def close():
+    """Ends the other direction as well; both sockets then go by themselves."""
+    def shutdown():
         for side in sides:
             try:
                 side.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
-            side.close()
-    return close
+    return shutdown
 
 
 def forward(source, dest, cb=lambda: None):

@@ -16,7 +16,10 @@ def echo(client):
 
 
 host, port = sys.argv[1].rsplit(':', 1)
-listener = socket.create_server((host, int(port)), backlog=4096)
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind((host, int(port)))
+listener.listen(4096)
 print('listening on 127.0.0.1:%d' % listener.getsockname()[1], flush=True)
 while True:
     gevent.spawn(echo, listener.accept()[0])

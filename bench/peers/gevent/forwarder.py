@@ -7,14 +7,14 @@ from gevent import socket
 
 
 def closed_callback(*sides):
-    def close():
+    """Ends the other direction as well; both sockets then go by themselves."""
+    def shutdown():
         for side in sides:
             try:
                 side.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
-            side.close()
-    return close
+    return shutdown
 
 
 def forward(source, dest, cb=lambda: None):
@@ -34,7 +34,10 @@ def address(text):
     return host, int(port)
 
 
-listener = socket.create_server(address(sys.argv[1]), backlog=4096)
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(address(sys.argv[1]))
+listener.listen(4096)
 print('listening on 127.0.0.1:%d' % listener.getsockname()[1], flush=True)
 while True:
     client, addr = listener.accept()

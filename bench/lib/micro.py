@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+def switch(s): pass
+spawn = timers = memory = switch
