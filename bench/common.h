@@ -25,8 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
-__attribute__((format(printf, 1, 2), noreturn)) static inline void
-die(const char *format, ...)
+__attribute__((format(printf, 1, 2), noreturn)) static inline void die(
+    const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -114,8 +114,9 @@ static inline int listen_on(const char *text)
 {
     struct sockaddr_in addr = parse_addr(text);
     int one = 1;
-    int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                         0), "socket");
+    int fd =
+        must(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+             "socket");
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     must(bind(fd, (struct sockaddr *)&addr, sizeof addr), text);
     must(listen(fd, 4096), "listen");
@@ -133,8 +134,8 @@ static inline void set_nodelay(int fd)
 /* Starts a connection; flags may be SOCK_NONBLOCK. */
 static inline int connect_to(const struct sockaddr_in *addr, int flags)
 {
-    int fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0),
-                  "socket");
+    int fd =
+        must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0), "socket");
     set_nodelay(fd);
     int rc = connect(fd, (const struct sockaddr *)addr, sizeof *addr);
     if (rc < 0 && errno != EINPROGRESS)

@@ -20,7 +20,7 @@ struct side {
 
 struct flow {
     struct side *from, *to;
-    char *buffer;   /* or, when splicing, the pipe */
+    char *buffer; /* or, when splicing, the pipe */
     int pipe[2];
     size_t at, len; /* what was read and is still to be written */
     bool over;      /* end of stream seen and passed on */

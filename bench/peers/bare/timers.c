@@ -94,10 +94,12 @@ static void fire_due(int64_t now)
     }
 }
 
+/* To the next whole millisecond, as event loops do: the price of the heap is
+ * wanted, not that of a million naps. */
 static void sleep_until_due(void)
 {
-    struct timespec due = { heap[0]->due_ns / 1000000000,
-                            heap[0]->due_ns % 1000000000 };
+    int64_t ms = heap[0]->due_ns / 1000000 + 1;
+    struct timespec due = { ms / 1000, ms % 1000 * 1000000 };
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
 }
 
