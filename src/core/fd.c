@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/* Descriptors: see fd.h. */
+#include "core/fd.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/greenthread.h"
+#include "core/hub.h"
+#include "core/listener.h"
+#include "core/timeout.h"
+
+#define BOTH (EVENTLET_READ | EVENTLET_WRITE)
+
+/* Whether a second listener of one kind is an error: debug. */
+static _Atomic bool prevent_multiple = true;
+
+void eventlet_debug_hub_prevent_multiple_readers(bool on)
+{
+    prevent_multiple = on;
+}
+
+uint32_t eventlet__fd_life(void)
+{
+    static _Atomic uint32_t last;
+    uint32_t life;
+
+    do
+        life = ++last;
+    while (life == 0);
+    return life;
+}
+
+/* ---- the table ---- */
+
+static int grow(eventlet_hub *hub, int fd)
+{
+    int len = hub->fds_len ? hub->fds_len : 64;
+    struct eventlet__fd *fds;
+
+    while (len <= fd)
+        len *= 2;
+    fds = eventlet__resize(hub->fds, (size_t)len * sizeof *fds);
+    if (!fds)
+        return -ENOMEM;
+    memset(fds + hub->fds_len, 0,
+           (size_t)(len - hub->fds_len) * sizeof *fds);
+    hub->fds = fds;
+    hub->fds_len = len;
+    return 0;
+}
+
+static struct eventlet__fd *known(eventlet_hub *hub, int fd)
+{
+    return fd >= 0 && fd < hub->fds_len ? &hub->fds[fd] : NULL;
+}
+
+void eventlet__fds_deinit(eventlet_hub *hub)
+{
+    eventlet__free(hub->fds);
+    hub->fds = NULL;
+    hub->fds_len = 0;
+    hub->watched = 0;
+}
+
+/* The record forgets everything but its number. */
+static void begin_life(eventlet_hub *hub, int fd, uint32_t life)
+{
+    struct eventlet__fd *r = &hub->fds[fd];
+
+    if (r->reader || r->writer)
+        eventlet__fd_obsolete(hub, fd);
+    if (r->watched) {
+        hub->watched--;
+        hub->detour--;
+        if (!hub->kind->forgets)
+            hub->kind->unwatch(hub->state, fd);
+    }
+    *r = (struct eventlet__fd){ .life = life, .ready = BOTH };
+}
+
+struct eventlet__fd *eventlet__fd(int fd, uint32_t life)
+{
+    eventlet_hub *hub = eventlet__hub;
+
+    if (__builtin_expect(!hub, 0) && eventlet__hub_get(&hub) < 0)
+        return NULL;
+    if (__builtin_expect(fd >= hub->fds_len, 0) && grow(hub, fd) < 0)
+        return NULL;
+    if (__builtin_expect(hub->fds[fd].life != life, 0))
+        begin_life(hub, fd, life);
+    return &hub->fds[fd];
+}
+
+/* ---- watching ---- */
+
+/* Has the kind watch `what` of fd too. `again`: ask even if it was asked
+ * before, as who owns the descriptor may have closed and opened it. */
+static int watch(eventlet_hub *hub, int fd, int what, bool again)
+{
+    struct eventlet__fd *r = &hub->fds[fd];
+    int rc;
+
+    if ((r->watched & what) == what && !again)
+        return 0;
+    rc = hub->kind->watch(hub->state, fd, r->watched | what);
+    if (rc == -EPERM) {
+        r->plain = true;
+        return 1;
+    }
+    if (rc < 0)
+        return rc;
+    if (!r->watched) {
+        hub->watched++;
+        hub->detour++;
+    }
+    r->watched |= (uint8_t)what;
+    return 0;
+}
+
+static struct eventlet_listener **line_of(struct eventlet__fd *r, int what)
+{
+    return what == EVENTLET_READ ? &r->reader : &r->writer;
+}
+
+static long *count_of(eventlet_hub *hub, int what)
+{
+    return what == EVENTLET_READ ? &hub->readers : &hub->writers;
+}
+
+int eventlet__listen(struct eventlet_listener *l, bool again)
+{
+    struct eventlet__fd *r = &l->hub->fds[l->fd];
+    struct eventlet_listener **end = line_of(r, l->what);
+    int rc;
+
+    if (*end && prevent_multiple)
+        return l->what == EVENTLET_READ ? EVENTLET_SECOND_READER
+                                        : EVENTLET_SECOND_WRITER;
+    if (r->plain)
+        return 1;
+    rc = watch(l->hub, l->fd, l->what, again);
+    if (rc != 0)
+        return rc;
+    while (*end)
+        end = &(*end)->behind;
+    *end = l;
+    l->behind = NULL;
+    l->listed = true;
+    ++*count_of(l->hub, l->what);
+    return 0;
+}
+
+/* Tells one listener that its descriptor may be ready. */
+static void tell(eventlet_hub *hub, struct eventlet_listener *l)
+{
+    struct eventlet__task *task = l->gt ? &l->gt->task : &l->task;
+
+    if (l->gt) {
+        if (task->state != EVENTLET__PARKED)
+            return;
+        task->state = EVENTLET__WOKEN;
+        task->code = 0;
+        l->gt->thrower = NULL;
+    }
+    eventlet__unlink(&task->node);
+    eventlet__list_append(&hub->ready, &task->node);
+}
+
+void eventlet__unlisten(struct eventlet_listener *l)
+{
+    struct eventlet__fd *r = known(l->hub, l->fd);
+    struct eventlet_listener **first, **at;
+    bool was_first;
+
+    if (!l->listed || !r)
+        return;
+    first = line_of(r, l->what);
+    was_first = *first == l;
+    for (at = first; *at && *at != l; at = &(*at)->behind)
+        ;
+    if (!*at)
+        return;
+    *at = l->behind;
+    l->listed = false;
+    --*count_of(l->hub, l->what);
+    if (!was_first || !*first)
+        return;
+    /* Who moves up looks for itself: the edge may have been this one's. */
+    watch(l->hub, l->fd, l->what, false);
+    tell(l->hub, *first);
+}
+
+void eventlet__fd_obsolete(eventlet_hub *hub, int fd)
+{
+    struct eventlet__fd *r = &hub->fds[fd];
+
+    for (int what = EVENTLET_READ; what <= EVENTLET_WRITE; what++) {
+        struct eventlet_listener **first = line_of(r, what);
+
+        while (*first) {
+            struct eventlet_listener *l = *first;
+
+            *first = l->behind;
+            l->listed = false;
+            --*count_of(hub, what);
+            if (l->gt) {
+                eventlet__throw(l->gt, EVENTLET_CLOSED);
+                continue;
+            }
+            l->code = EVENTLET_CLOSED;
+            eventlet__unlink(&l->task.node);
+            eventlet__list_append(&hub->next, &l->task.node);
+        }
+    }
+}
+
+void eventlet__fd_closing(int fd, uint32_t life, bool shared)
+{
+    eventlet_hub *hub = eventlet__hub;
+    struct eventlet__fd *r = hub ? known(hub, fd) : NULL;
+
+    if (!r || r->life != life)
+        return;
+    if (r->watched && shared && hub->kind->forgets)
+        hub->kind->unwatch(hub->state, fd);
+    begin_life(hub, fd, 0);
+}
+
+/* ---- being told ---- */
+
+void eventlet_hub_ready(eventlet_hub *hub, int fd, int interest, bool sticky)
+{
+    struct eventlet__fd *r = known(hub, fd);
+
+    if (!r)
+        return;
+    r->ready |= (uint8_t)(interest & BOTH);
+    r->sticky |= sticky;
+    if (!hub->kind->edge && r->watched) {
+        r->watched &= (uint8_t)~interest;
+        if (!r->watched) {
+            hub->watched--;
+            hub->detour--;
+        }
+    }
+    if (interest & EVENTLET_READ && r->reader)
+        tell(hub, r->reader);
+    if (interest & EVENTLET_WRITE && r->writer)
+        tell(hub, r->writer);
+    eventlet__hub_poke(hub);
+}
+
+/* ---- waiting ---- */
+
+static int park_for(double seconds, int code)
+{
+    struct eventlet_timeout t;
+    int rc;
+
+    if (seconds >= 9.2e9)
+        return eventlet__park();
+    rc = eventlet_timeout_start_code(&t, seconds, code);
+    if (rc < 0)
+        return rc;
+    rc = eventlet__park();
+    eventlet_timeout_cancel(&t);
+    return rc;
+}
+
+static int wait_for(int fd, uint32_t life, enum eventlet_interest what,
+                    double seconds, int code, bool again)
+{
+    eventlet_greenthread *self = eventlet__self();
+    struct eventlet_listener l;
+    int rc;
+
+    if (!self)
+        return eventlet__hub ? EVENTLET_IN_HUB : EVENTLET_UNKNOWN_HUB;
+    if (!eventlet__fd(fd, life))
+        return -ENOMEM;
+    l.gt = self;
+    l.hub = self->hub;
+    l.fd = fd;
+    l.what = (uint8_t)what;
+    l.listed = false;
+    rc = eventlet__listen(&l, again);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    rc = park_for(seconds, code);
+    if (l.listed)
+        eventlet__unlisten(&l);
+    return rc;
+}
+
+int eventlet__fd_wait(int fd, uint32_t life, enum eventlet_interest what,
+                      double seconds, int code)
+{
+    return wait_for(fd, life, what, seconds, code, false);
+}
+
+/* The life that a descriptor of somebody else's is in, as far as we were told.
+ */
+static uint32_t life_of(int fd)
+{
+    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
+
+    return r && r->life ? r->life : eventlet__fd_life();
+}
+
+int eventlet_hubs_trampoline_code(int fd, enum eventlet_interest what,
+                                  double seconds, int code)
+{
+    if (what != EVENTLET_READ && what != EVENTLET_WRITE)
+        return -EINVAL;
+    if (fd < 0)
+        return -EBADF;
+    if (seconds != seconds)
+        return -EINVAL;
+    return wait_for(fd, life_of(fd), what, seconds, code, true);
+}
+
+int eventlet_hubs_trampoline(int fd, enum eventlet_interest what,
+                             double seconds)
+{
+    return eventlet_hubs_trampoline_code(fd, what, seconds, EVENTLET_TIMEOUT);
+}
+
+void eventlet_hubs_notify_close(int fd)
+{
+    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
+
+    if (r && r->life)
+        eventlet__fd_closing(fd, r->life, true);
+}
+
+void eventlet_hubs_notify_opened(int fd)
+{
+    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
+
+    if (r && r->life)
+        begin_life(eventlet__hub, fd, 0);
+}
+
+void eventlet_hub_remove_descriptor(eventlet_hub *hub, int fd)
+{
+    struct eventlet__fd *r = known(hub, fd);
+
+    if (r && r->life)
+        eventlet__fd_closing(fd, r->life, true);
+}

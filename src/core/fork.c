@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* The fork rule: in the child only the green thread that forked goes on. Its
+ * hub begins anew: the parent's epoll is the parent's, timers and listeners of
+ * the others are gone, and the others never run. */
+#include <errno.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "core/greenthread.h"
+#include "core/hub.h"
+#include "core/timeout.h"
+#include "core/timer.h"
+
+/* Timeouts of the survivor stay armed; nothing else does. */
+static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
+{
+    struct eventlet__heap old = hub->heap;
+
+    hub->heap = (struct eventlet__heap){ 0 };
+    if (eventlet__heap_reserve(&hub->heap, self->timeouts + 1) < 0) {
+        hub->heap = old;
+        return;
+    }
+    for (uint32_t i = 0; i < old.len; i++) {
+        struct eventlet__heap_item *item = old.entries[i].item;
+
+        item->slot = 0;
+        if (item->kind == EVENTLET__ITEM_TIMEOUT &&
+            ((struct eventlet_timeout *)(void *)item)->owner == self)
+            eventlet__heap_insert(&hub->heap, item);
+    }
+    eventlet__heap_deinit(&old);
+}
+
+static void forget_lists(eventlet_hub *hub)
+{
+    eventlet__list_init(&hub->batch);
+    eventlet__list_init(&hub->next);
+    eventlet__list_init(&hub->ready);
+    eventlet__list_init(&hub->held);
+}
+
+void eventlet__hub_forked(eventlet_hub *hub)
+{
+    eventlet_greenthread *self = hub->current;
+    long others = eventlet__live.greenthreads;
+    int rc;
+
+    if (!self || hub->host)
+        return; /* a callback of the hub that forks must exec or exit */
+    if (self != hub->main)
+        others--;
+    keep_own_timers(hub, self);
+    forget_lists(hub);
+    eventlet__list_init(&self->waiters.waiters);
+    hub->readers = hub->writers = 0;
+    eventlet__fds_deinit(hub);
+    hub->kind->close(hub->state);
+    rc = hub->kind->open(hub, &hub->state);
+    if (rc < 0)
+        eventlet__log(EVENTLET_ERROR, "after fork: cannot make the hub: %s",
+                      eventlet_strerror(rc));
+    /* The loop may have been in the middle of a pass. */
+    if (eventlet__hub_loop_init(hub) < 0)
+        eventlet__log(EVENTLET_ERROR, "after fork: out of memory");
+    hub->detour = 0;
+    hub->in_pass = false;
+    hub->stopping = false;
+    hub->main = self;
+    eventlet__live.greenthreads -= others;
+    if (others > 0)
+        eventlet__log(EVENTLET_DEBUG, "fork: %ld green threads dropped in the "
+                      "child", others);
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/* Green threads: how they begin, yield and end. */
+#include "core/greenthread.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <math.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "core/timer.h"
+
+#define COPY_MAX 1024
+
+static __thread uint64_t last_id;
+
+/* ---- the end of one ---- */
+
+static void died(eventlet_greenthread *self)
+{
+    eventlet_hub *hub = self->hub;
+    struct eventlet__node *n;
+
+    if (self->timeouts)
+        eventlet__forget_timers(self);
+    while ((n = eventlet__list_pop(&self->locals)) != NULL) {
+        struct eventlet__local *local =
+            EVENTLET__CONTAINER(n, struct eventlet__local, node);
+
+        local->spawner_died(local);
+    }
+    self->task.state = EVENTLET__DEAD;
+    eventlet__wake_all(&self->waiters); /* who reaps waits for this */
+    if (hub->main == self) /* it forked, and is all there is in this process */
+        exit(self->result < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+    EVENTLET__DIED(greenthreads);
+}
+
+void eventlet__ended(eventlet_greenthread *gt, int result)
+{
+    gt->result = result;
+    gt->task.flags |= EVENTLET__ENDED;
+    eventlet__wake_all(&gt->waiters);
+    if (result < 0)
+        eventlet__hub_escaped(gt->hub, NULL, result);
+    if (gt->links)
+        eventlet__run_links(gt);
+}
+
+/* The last switch of a thread: like give_way, but its stack is free now. */
+static void leave(eventlet_hub *hub, eventlet_greenthread *self)
+{
+    struct eventlet__node *n = eventlet__list_first(&hub->batch);
+    eventlet_greenthread *to = n ? EVENTLET__THREAD_OF(n) : NULL;
+
+    if (!to && !(hub->detour | (long)hub->heap.len) &&
+        !eventlet__list_empty(&hub->next)) {
+        eventlet__list_take(&hub->batch, &hub->next);
+        to = EVENTLET__THREAD_OF(eventlet__list_first(&hub->batch));
+    }
+    if (!to || to->task.kind != EVENTLET__TASK_THREAD) {
+        hub->current = NULL;
+        eventlet__switch_last(&self->context, &hub->context);
+        return;
+    }
+    eventlet__unlink(&to->task.node);
+    to->task.state = EVENTLET__RUNNING;
+    hub->current = to;
+    eventlet__switch_last(&self->context, &to->context);
+}
+
+static void thread_main(void)
+{
+    eventlet_hub *hub = eventlet__hub;
+    eventlet_greenthread *self = hub->current;
+    int result;
+
+    eventlet__context_entered(&self->context);
+    result = self->fn(self->arg);
+    if (__builtin_expect(result < 0 || self->links ||
+                             !eventlet__waitq_empty(&self->waiters),
+                         0)) {
+        eventlet__ended(self, result);
+    } else {
+        self->result = result;
+        self->task.flags |= EVENTLET__ENDED;
+    }
+    died(self);
+    eventlet__unref(self);
+    leave(hub, self);
+    __builtin_unreachable();
+}
+
+/* ---- the beginning ---- */
+
+/* A new one, in no list yet. `extra` bytes are kept free above its stack. */
+static int thread_new(eventlet_greenthread **out, eventlet_hub *hub,
+                      eventlet_fn *fn, void *arg, size_t extra)
+{
+    struct eventlet__stack *stack = eventlet__stack_get(&hub->stacks);
+    eventlet_greenthread *gt;
+    char *top;
+    int rc;
+
+    if (!stack)
+        return -ENOMEM;
+    gt = (void *)(((uintptr_t)stack - sizeof *gt) & ~(uintptr_t)63);
+    top = (char *)gt - extra;
+    eventlet__context_deinit(&gt->context);
+    rc = eventlet__context_init(&gt->context, stack->base,
+                                (size_t)(top - stack->base), top, thread_main);
+    if (rc < 0) {
+        eventlet__stack_put(&hub->stacks, stack);
+        return rc;
+    }
+    eventlet__node_init(&gt->task.node);
+    gt->task.kind = EVENTLET__TASK_THREAD;
+    gt->task.state = EVENTLET__NEW;
+    gt->task.pending = 0;
+    gt->task.flags = 0;
+    gt->task.code = 0;
+    gt->hub = hub;
+    gt->id = ++last_id;
+    gt->fn = fn;
+    gt->arg = arg;
+    eventlet__waitq_init(&gt->waiters);
+    gt->refs = 1;
+    gt->links = NULL;
+    eventlet__list_init(&gt->locals);
+    gt->thrower = NULL;
+    gt->overdue = NULL;
+    gt->slot = NULL;
+    gt->timer.slot = 0;
+    gt->timeouts = 0;
+    eventlet__node_init(&gt->local.node);
+    gt->stack = stack;
+    EVENTLET__BORN(greenthreads);
+    *out = gt;
+    return 0;
+}
+
+eventlet_greenthread *eventlet__main_new(eventlet_hub *hub, void **block)
+{
+    size_t align = alignof(eventlet_greenthread);
+    eventlet_greenthread *gt;
+
+    *block = eventlet__alloc(sizeof *gt + align);
+    if (!*block)
+        return NULL;
+    gt = (void *)(((uintptr_t)*block + align - 1) & ~(uintptr_t)(align - 1));
+    eventlet__context_init_running(&gt->context);
+    eventlet__node_init(&gt->task.node);
+    eventlet__node_init(&gt->local.node);
+    eventlet__waitq_init(&gt->waiters);
+    eventlet__list_init(&gt->locals);
+    gt->task.kind = EVENTLET__TASK_THREAD;
+    gt->task.state = EVENTLET__RUNNING;
+    gt->task.flags = EVENTLET__MAIN;
+    gt->hub = hub;
+    gt->refs = 1;
+    gt->id = ++last_id;
+    return gt;
+}
+
+static int spawn(eventlet_greenthread **out, eventlet_hub *hub, eventlet_fn *fn,
+                 void *arg, uint8_t flags, const void *spawner)
+{
+    eventlet_greenthread *gt;
+    int rc = thread_new(&gt, hub, fn, arg, 0);
+
+    if (rc < 0)
+        return rc;
+    gt->task.flags = flags;
+    gt->spawner = spawner;
+    eventlet__list_append(&hub->next, &gt->task.node);
+    eventlet__hub_poke(hub);
+    if (out) {
+        gt->refs = 2;
+        *out = gt;
+    }
+    return 0;
+}
+
+int eventlet_spawn(eventlet_greenthread **gt, eventlet_fn *fn, void *arg)
+{
+    eventlet_hub *hub;
+    int rc = eventlet__hub_get(&hub);
+
+    if (rc < 0)
+        return rc;
+    return spawn(gt, hub, fn, arg, 0, __builtin_return_address(0));
+}
+
+int eventlet_spawn_n(eventlet_greenthread **gt, eventlet_fn *fn, void *arg)
+{
+    eventlet_hub *hub;
+    int rc = eventlet__hub_get(&hub);
+
+    if (rc < 0)
+        return rc;
+    return spawn(gt, hub, fn, arg, EVENTLET__NO_RESULT,
+                 __builtin_return_address(0));
+}
+
+int eventlet_spawn_copy(eventlet_greenthread **out, eventlet_fn *fn,
+                        const void *arg, size_t size)
+{
+    size_t extra = (size + 15) & ~(size_t)15;
+    eventlet_greenthread *gt;
+    eventlet_hub *hub;
+    int rc = size > COPY_MAX ? -E2BIG : eventlet__hub_get(&hub);
+
+    if (rc < 0)
+        return rc;
+    rc = thread_new(&gt, hub, fn, NULL, extra);
+    if (rc < 0)
+        return rc;
+    gt->arg = (char *)gt - extra;
+    memcpy(gt->arg, arg, size);
+    gt->spawner = __builtin_return_address(0);
+    eventlet__list_append(&hub->next, &gt->task.node);
+    eventlet__hub_poke(hub);
+    if (out) {
+        gt->refs = 2;
+        *out = gt;
+    }
+    return 0;
+}
+
+/* Its spawner is dead, so it will not start; who waits for it waits on. */
+static void abandon(struct eventlet__local *local)
+{
+    eventlet_greenthread *gt =
+        EVENTLET__CONTAINER(local, eventlet_greenthread, local);
+
+    eventlet__heap_remove(&gt->hub->heap, &gt->timer);
+    eventlet__unlink(&gt->task.node);
+    gt->task.flags |= EVENTLET__ABANDONED;
+    eventlet__unref(gt);
+}
+
+static int spawn_after(eventlet_greenthread **out, double seconds,
+                       eventlet_fn *fn, void *arg, bool local,
+                       const void *spawner)
+{
+    eventlet_greenthread *gt;
+    eventlet_hub *hub;
+    int rc = isnan(seconds) ? -EINVAL : eventlet__hub_get(&hub);
+
+    if (rc == 0)
+        rc = thread_new(&gt, hub, fn, arg, 0);
+    if (rc < 0)
+        return rc;
+    gt->spawner = spawner;
+    gt->timer.kind = EVENTLET__ITEM_START;
+    if (seconds == 0)
+        eventlet__list_append(&hub->next, &gt->task.node);
+    else
+        rc = eventlet__hub_arm(hub, &gt->timer,
+                               eventlet__seconds_to_ns(seconds));
+    if (rc < 0) {
+        gt->task.flags |= EVENTLET__ABANDONED;
+        eventlet__unref(gt);
+        return rc;
+    }
+    if (local && hub->current) {
+        gt->local.spawner_died = abandon;
+        eventlet__list_append(&hub->current->locals, &gt->local.node);
+    }
+    eventlet__hub_poke(hub);
+    if (out) {
+        gt->refs = 2;
+        *out = gt;
+    }
+    return 0;
+}
+
+int eventlet_spawn_after(eventlet_greenthread **gt, double seconds,
+                         eventlet_fn *fn, void *arg)
+{
+    return spawn_after(gt, seconds, fn, arg, false,
+                       __builtin_return_address(0));
+}
+
+int eventlet_spawn_after_local(eventlet_greenthread **gt, double seconds,
+                               eventlet_fn *fn, void *arg)
+{
+    return spawn_after(gt, seconds, fn, arg, true,
+                       __builtin_return_address(0));
+}
+
+/* ---- giving way ---- */
+
+static int sleep_for(eventlet_hub *hub, eventlet_greenthread *self,
+                     double seconds)
+{
+    int rc;
+
+    self->timer.kind = EVENTLET__ITEM_SLEEP;
+    rc = eventlet__hub_arm(hub, &self->timer,
+                           eventlet__seconds_to_ns(seconds));
+    if (rc < 0)
+        return rc;
+    rc = eventlet__park();
+    if (self->timer.slot)
+        eventlet__heap_remove(&hub->heap, &self->timer);
+    return rc;
+}
+
+int eventlet_sleep(double seconds)
+{
+    eventlet_hub *hub = eventlet__hub;
+    eventlet_greenthread *self;
+
+    if (__builtin_expect(!hub, 0)) {
+        int rc = eventlet__hub_get(&hub);
+
+        if (rc < 0)
+            return rc;
+    }
+    self = hub->current;
+    if (__builtin_expect(!(seconds <= 0), 0)) {
+        if (isnan(seconds))
+            return -EINVAL;
+        return self ? sleep_for(hub, self, seconds) : EVENTLET_IN_HUB;
+    }
+    if (!self)
+        return 0;
+    if (__builtin_expect(self->task.pending, 0)) {
+        int rc = eventlet__pending(self);
+
+        if (rc < 0)
+            return rc;
+    }
+    self->task.state = EVENTLET__YIELDING;
+    self->task.code = 0;
+    eventlet__list_append(&hub->next, &self->task.node);
+    eventlet__give_way(hub, self);
+    return self->task.code;
+}
+
+eventlet_greenthread *eventlet_getcurrent(void)
+{
+    eventlet_hub *hub = eventlet__hub;
+
+    if (!hub && eventlet__hub_get(&hub) < 0)
+        return NULL;
+    return hub->current;
+}
+
+/* ---- handles ---- */
+
+void eventlet__unref(eventlet_greenthread *gt)
+{
+    if (--gt->refs > 0 || gt->task.flags & EVENTLET__MAIN)
+        return;
+    if (gt->task.flags & EVENTLET__ABANDONED) {
+        eventlet__context_deinit(&gt->context);
+        EVENTLET__DIED(greenthreads);
+    }
+    eventlet__stack_put(&gt->hub->stacks, gt->stack);
+}
+
+void eventlet_release(eventlet_greenthread *gt)
+{
+    if (gt)
+        eventlet__unref(gt);
+}
+
+eventlet_greenthread *eventlet_retain(eventlet_greenthread *gt)
+{
+    gt->refs++;
+    return gt;
+}
+
+bool eventlet_dead(const eventlet_greenthread *gt)
+{
+    return gt->task.state == EVENTLET__DEAD;
+}
+
+bool eventlet_started(const eventlet_greenthread *gt)
+{
+    return gt->task.state != EVENTLET__NEW;
+}
+
+uint64_t eventlet_id(const eventlet_greenthread *gt)
+{
+    return gt->id;
+}
+
+void eventlet__describe(const eventlet_greenthread *gt, char *buf, size_t size)
+{
+    Dl_info in;
+    const char *name;
+
+    if (gt->task.flags & EVENTLET__MAIN) {
+        snprintf(buf, size, "the main green thread");
+        return;
+    }
+    if (!dladdr(gt->spawner, &in)) {
+        snprintf(buf, size, "green thread %llu, spawned at %p",
+                 (unsigned long long)gt->id, gt->spawner);
+        return;
+    }
+    name = in.dli_sname ? in.dli_sname : in.dli_fname;
+    snprintf(buf, size, "green thread %llu, spawned at %s+0x%zx",
+             (unsigned long long)gt->id, name,
+             (size_t)((const char *)gt->spawner -
+                      (const char *)(in.dli_sname ? in.dli_saddr
+                                                  : in.dli_fbase)));
+}

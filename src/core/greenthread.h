@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* Green threads from inside. */
+#ifndef EVENTLET_CORE_GREENTHREAD_H
+#define EVENTLET_CORE_GREENTHREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/heap.h"
+#include "base/list.h"
+#include "core/context.h"
+#include "core/hub.h"
+#include "core/park.h"
+#include "core/stack.h"
+#include "eventlet/greenthread.h"
+#include "eventlet/timeout.h"
+
+enum eventlet__thread_state {
+    EVENTLET__NEW,      /* in next, or its start is in the heap */
+    EVENTLET__RUNNING,  /* the one and only */
+    EVENTLET__PARKED,   /* in a wait queue, or waiting for whoever knows it */
+    EVENTLET__YIELDING, /* in next, by its own wish: can still be thrown at */
+    EVENTLET__WOKEN,    /* in batch or next; task.code is decided */
+    EVENTLET__DEAD,
+};
+
+enum eventlet__thread_flag {
+    EVENTLET__ENDED = 1,     /* its function has; links may still run */
+    EVENTLET__NO_RESULT = 2, /* made by spawn_n */
+    EVENTLET__LINKING = 4,   /* its links are being run */
+    EVENTLET__ABANDONED = 8, /* will never start: its spawner died first */
+    EVENTLET__MAIN = 16,     /* stands on an OS thread's own stack */
+};
+
+enum eventlet__thread_pending {
+    EVENTLET__THROW = 1,   /* pending_code comes out of the next park */
+    EVENTLET__OVERDUE = 2, /* timeouts that its last wake-up had beaten */
+};
+
+/* What ends with its green thread: a local timer, or a spawn_after_local. */
+struct eventlet__local {
+    struct eventlet__node node;
+    void (*spawner_died)(struct eventlet__local *);
+};
+
+struct eventlet__link {
+    struct eventlet__link *next;
+    eventlet_link_fn *fn;
+    void *arg;
+};
+
+struct eventlet_greenthread {
+    /* One cache line: what a switch touches. */
+    struct eventlet__context context;
+    struct eventlet__task task;
+    eventlet_hub *hub;
+    uint64_t id;
+
+    eventlet_fn *fn;
+    void *arg;
+    struct eventlet__waitq waiters;
+    int result;
+    uint32_t refs; /* one for running, one for each handle */
+    struct eventlet__link *links;
+    struct eventlet__list locals;
+
+    struct eventlet_timeout *thrower; /* whose code is in task.code */
+    struct eventlet_timeout *overdue;
+    void *slot;          /* sync/greenpool's */
+    const void *spawner; /* the code address that spawned it */
+    struct eventlet__heap_item timer; /* sleep, or start */
+    uint32_t timeouts;                /* of its own that are armed */
+    int pending_code;
+    struct eventlet__local local; /* in its spawner's locals */
+
+    struct eventlet__stack *stack; /* on which all this lies; NULL: main */
+} __attribute__((aligned(64)));
+
+#define EVENTLET__THREAD_OF(node_)                                             \
+    EVENTLET__CONTAINER(node_, eventlet_greenthread, task.node)
+
+/* One word that belongs to sync/greenpool: NULL at the start. */
+static inline void **eventlet__slot(eventlet_greenthread *gt)
+{
+    return &gt->slot;
+}
+
+/* The record of the OS thread's own stack. NULL: out of memory. *block is what
+ * to free one day. */
+eventlet_greenthread *eventlet__main_new(eventlet_hub *hub, void **block);
+
+/* Ends what has not started: its function is never called. */
+void eventlet__end_unstarted(eventlet_greenthread *gt, int code);
+
+/* Sets the result, wakes the waiters, runs the links. */
+void eventlet__ended(eventlet_greenthread *gt, int result);
+
+/* Runs the links that are there, in order; once at a time. */
+void eventlet__run_links(eventlet_greenthread *gt);
+
+/* Takes what stands armed in its name out of the hub, at its end. */
+void eventlet__forget_timers(eventlet_greenthread *gt);
+
+void eventlet__unref(eventlet_greenthread *gt);
+
+/* What a park has to do first; 0: park then. Otherwise its result. */
+int eventlet__pending(eventlet_greenthread *gt);
+
+/* Writes "green thread 7, spawned at serve+0x12" to buf. */
+void eventlet__describe(const eventlet_greenthread *gt, char *buf, size_t size);
+
+/* Goes on with the next ready thread. Comes back when somebody switches here;
+ * then task.code is the result of the wait. `self` must have left its state
+ * (parked, or yielding and in a list) before. */
+static inline __attribute__((always_inline)) void
+eventlet__give_way(eventlet_hub *hub, eventlet_greenthread *self)
+{
+    struct eventlet__node *n = hub->batch.head.next;
+    eventlet_greenthread *to;
+
+    if (__builtin_expect(n == &hub->batch.head, 0)) {
+        n = hub->next.head.next;
+        if ((hub->detour | (long)hub->heap.len) || n == &hub->next.head)
+            goto hub;
+        eventlet__list_take(&hub->batch, &hub->next);
+    }
+    to = EVENTLET__THREAD_OF(n);
+    if (__builtin_expect(to->task.kind != EVENTLET__TASK_THREAD, 0))
+        goto hub;
+    eventlet__unlink(n);
+    to->task.state = EVENTLET__RUNNING;
+    if (to == self)
+        return;
+    hub->current = to;
+    __builtin_prefetch(hub->batch.head.next);
+    eventlet__switch(&self->context, &to->context);
+    return;
+hub:
+    hub->current = NULL;
+    eventlet__switch(&self->context, &hub->context);
+}
+
+#endif

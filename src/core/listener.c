@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* Listeners with callbacks. */
+#include "core/listener.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+
+int eventlet_hub_add(eventlet_listener **out, eventlet_hub *hub,
+                     enum eventlet_interest what, int fd,
+                     eventlet_listener_fn *fn, void *arg)
+{
+    struct eventlet__fd *r;
+    eventlet_listener *l;
+    int rc;
+
+    if (hub != eventlet__hub)
+        return -EPERM;
+    if (fd < 0)
+        return -EBADF;
+    if ((what != EVENTLET_READ && what != EVENTLET_WRITE) || !fn)
+        return -EINVAL;
+    r = fd < hub->fds_len ? &hub->fds[fd] : NULL;
+    if (!eventlet__fd(fd, r && r->life ? r->life : eventlet__fd_life()))
+        return -ENOMEM;
+    l = eventlet__alloc(sizeof *l);
+    if (!l)
+        return -ENOMEM;
+    eventlet__node_init(&l->task.node);
+    l->task.kind = EVENTLET__TASK_LISTENER;
+    l->hub = hub;
+    l->fd = fd;
+    l->what = (uint8_t)what;
+    l->fn = fn;
+    l->arg = arg;
+    rc = eventlet__listen(l, true);
+    if (rc != 0) {
+        eventlet__free(l);
+        return rc < 0 ? rc : -EPERM;
+    }
+    EVENTLET__BORN(listeners);
+    *out = l;
+    return 0;
+}
+
+void eventlet_hub_remove(eventlet_listener *l)
+{
+    if (!l)
+        return;
+    eventlet__unlisten(l);
+    eventlet__unlink(&l->task.node);
+    if (l->removed)
+        *l->removed = true;
+    EVENTLET__DIED(listeners);
+    eventlet__free(l);
+}
+
+/* Asks for the next time; where the kind tells only once that is needed. */
+static void listen_on(eventlet_listener *l)
+{
+    struct eventlet__fd *r = &l->hub->fds[l->fd];
+
+    if (r->watched & l->what && l->hub->kind->edge) {
+        /* An edge was consumed by this call, whatever it read: ask anew. */
+        l->hub->kind->watch(l->hub->state, l->fd, r->watched);
+        return;
+    }
+    eventlet__unlisten(l);
+    if (eventlet__listen(l, true) != 0)
+        l->listed = false;
+}
+
+void eventlet__listener_fire(eventlet_listener *l)
+{
+    bool removed = false;
+    eventlet_hub *hub = l->hub;
+    int fd = l->fd;
+    char what[48];
+    int rc;
+
+    l->removed = &removed;
+    rc = l->fn(l->arg, fd, l->code);
+    if (!removed) {
+        l->removed = NULL;
+        if (rc >= 0 && l->listed)
+            listen_on(l);
+    }
+    if (rc >= 0)
+        return;
+    snprintf(what, sizeof what, "removing descriptor %d: its listener", fd);
+    eventlet__hub_escaped(hub, what, rc);
+    eventlet_hub_remove_descriptor(hub, fd);
+}

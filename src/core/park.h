@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting, for our own files: everything that waits goes through here.
+ *
+ * A wait ends in exactly one way: woken, or thrown at. A kill wins even when
+ * the wake-up came first; a timeout does not, it waits for the next park. A
+ * waker therefore only wakes: the woken thread looks again and takes what it
+ * came for. Thrown at, it takes nothing and wakes the next in line. */
+#ifndef EVENTLET_CORE_PARK_H
+#define EVENTLET_CORE_PARK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/list.h"
+#include "eventlet/greenthread.h"
+
+/* Those who wait for one thing, longest first. Zeroed is not enough: init. */
+struct eventlet__waitq {
+    struct eventlet__list waiters;
+};
+
+static inline void eventlet__waitq_init(struct eventlet__waitq *q)
+{
+    eventlet__list_init(&q->waiters);
+}
+
+static inline bool eventlet__waitq_empty(const struct eventlet__waitq *q)
+{
+    return eventlet__list_empty(&q->waiters);
+}
+
+/* Parks the calling green thread until somebody wakes it (by
+ * eventlet__wake). Returns 0, what was thrown, or EVENTLET_IN_HUB. */
+int eventlet__park(void);
+
+/* Parks at the end of the line. Returns as eventlet__park; the caller has left
+ * the line in every case. */
+int eventlet__wait_on(struct eventlet__waitq *q);
+
+/* Lets a parked thread run on the next pass, behind those already ready; what
+ * is not parked stays as it is. Never switches; fine in the hub. */
+void eventlet__wake(eventlet_greenthread *gt);
+
+/* Wakes the one that waits longest; whether there was one. */
+bool eventlet__wake_one(struct eventlet__waitq *q);
+void eventlet__wake_all(struct eventlet__waitq *q);
+
+/* Ends gt's wait with `code` (negative), on the next pass. Never switches; does
+ * nothing to the dead; one that has not started will never. For hub context
+ * and for throwing without waiting (eventlet_kill switches at once). */
+void eventlet__throw(eventlet_greenthread *gt, int code);
+
+/* NULL in the hub. Cheap. */
+#define eventlet__self() eventlet_getcurrent()
+
+#endif

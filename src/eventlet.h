@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* libeventlet: green threads and sockets that wait without blocking. */
+#ifndef EVENTLET_H
+#define EVENTLET_H
+
+#include "eventlet/addr.h"
+#include "eventlet/convenience.h"
+#include "eventlet/dns.h"
+#include "eventlet/errors.h"
+#include "eventlet/file.h"
+#include "eventlet/greenpile.h"
+#include "eventlet/greenpool.h"
+#include "eventlet/greenthread.h"
+#include "eventlet/hub.h"
+#include "eventlet/log.h"
+#include "eventlet/mem.h"
+#include "eventlet/socket.h"
+#include "eventlet/splice.h"
+#include "eventlet/timeout.h"
+#include "eventlet/timer.h"
+#include "eventlet/version.h"
+
+#endif
