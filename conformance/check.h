@@ -63,27 +63,30 @@ void let_others_run(void);
  * is an expression: true if it held. May be used in any green thread. What
  * was got stands first, what was wanted second. */
 #define CHECK(cond)           check__true(CHECK__AT, (cond), #cond)
-#define CHECK_INT(got, want)  CHECK__2(check__int, got, want)
-#define CHECK_CODE(got, want) CHECK__2(check__code, got, want)
-#define CHECK_STR(got, want)  CHECK__2(check__str, got, want)
-#define CHECK_PTR(got, want)  CHECK__2(check__ptr, got, want)
+#define CHECK_INT(got, want)  check__int(CHECK__2(got, want, #got, #want))
+#define CHECK_CODE(got, want) check__code(CHECK__2(got, want, #got, #want))
+#define CHECK_STR(got, want)  check__str(CHECK__2(got, want, #got, #want))
+#define CHECK_PTR(got, want)  check__ptr(CHECK__2(got, want, #got, #want))
 #define CHECK_MEM(got, want, len)                                              \
     check__mem(CHECK__AT, #got, #want, (got), (want), (len))
 #define CHECK_DBL_NEAR(got, want, within)                                      \
     check__dbl(CHECK__AT, #got, #want, (got), (want), (within))
 
 /* The string contains the other. */
-#define CHECK_HAS(got, part) CHECK__2(check__has, got, part)
+#define CHECK_HAS(got, part) check__has(CHECK__2(got, part, #got, #part))
 
 /* A code that is no error: zero or more. */
 #define CHECK_OK(got) check__ok(CHECK__AT, #got, (got))
 
 /* The same, but return if they fail. In the test body only. */
-#define REQUIRE(cond)           CHECK__OR_RETURN(CHECK(cond))
-#define REQUIRE_INT(got, want)  CHECK__OR_RETURN(CHECK_INT(got, want))
-#define REQUIRE_CODE(got, want) CHECK__OR_RETURN(CHECK_CODE(got, want))
-#define REQUIRE_STR(got, want)  CHECK__OR_RETURN(CHECK_STR(got, want))
-#define REQUIRE_OK(got)         CHECK__OR_RETURN(CHECK_OK(got))
+#define REQUIRE(cond) CHECK__OR_RETURN(check__true(CHECK__AT, (cond), #cond))
+#define REQUIRE_INT(got, want)                                                 \
+    CHECK__OR_RETURN(check__int(CHECK__2(got, want, #got, #want)))
+#define REQUIRE_CODE(got, want)                                                \
+    CHECK__OR_RETURN(check__code(CHECK__2(got, want, #got, #want)))
+#define REQUIRE_STR(got, want)                                                 \
+    CHECK__OR_RETURN(check__str(CHECK__2(got, want, #got, #want)))
+#define REQUIRE_OK(got) CHECK__OR_RETURN(check__ok(CHECK__AT, #got, (got)))
 
 /* Records a failure with a message of one's own. */
 #define CHECK_FAIL(...) check__fail(CHECK__AT, __VA_ARGS__)
@@ -113,7 +116,9 @@ typedef int check_scenario(void *arg);
 
 #define CHECK__AT __FILE__, __LINE__
 
-#define CHECK__2(check, got, want) check(CHECK__AT, #got, #want, (got), (want))
+/* Texts are made where the user's words arrive, before macros in them grow. */
+#define CHECK__2(got, want, got_text, want_text)                               \
+    CHECK__AT, got_text, want_text, (got), (want)
 
 #define CHECK__OR_RETURN(check)                                                \
     do {                                                                       \
