@@ -58,10 +58,11 @@ EVENTLET_API int eventlet_spawn_after_local(eventlet_greenthread **gt,
  * cooperative yield; in the hub itself it does nothing.
  * Returns   0, what was thrown, EVENTLET_IN_HUB for seconds > 0 in the hub,
  *           -EINVAL for not-a-number.
- * Spec      greenthread.7 greenthread.8 */
+ * Spec      greenthread.7 greenthread.8 greenthread.28 */
 EVENTLET_API int eventlet_sleep(double seconds);
 
-/* Returns   the one now running, main included; NULL in the hub. Borrowed. */
+/* Returns   the one now running, main included; NULL in the hub. Borrowed.
+ * Spec      greenthread.9 */
 EVENTLET_API eventlet_greenthread *eventlet_getcurrent(void);
 
 /* Throws `code` (negative; 0 is EVENTLET_EXIT) into gt: the call it waits in
@@ -70,7 +71,7 @@ EVENTLET_API eventlet_greenthread *eventlet_getcurrent(void);
  * A request, not a join: gt may catch the code and wait for something else.
  * Returns   0, -EINVAL for a code > 0, -EPERM for one of another OS thread, or
  *           what is thrown into the caller; its own code for itself.
- * Spec      greenthread.10 … greenthread.16 */
+ * Spec      greenthread.10 … greenthread.16, 26, 35, 37 */
 EVENTLET_API int eventlet_kill(eventlet_greenthread *gt, int code);
 
 /* Kills what has not started yet; else does nothing, without yielding.
@@ -89,11 +90,12 @@ typedef void eventlet_link_fn(eventlet_greenthread *gt, void *arg);
 
 /* A finished one calls back at once.
  * Returns   0, -ENOMEM, -EINVAL for one made by spawn_n.
- * Spec      greenthread.20 … greenthread.23 */
+ * Spec      greenthread.20 greenthread.21 greenthread.23 greenthread.39 */
 EVENTLET_API int eventlet_link(eventlet_greenthread *gt, eventlet_link_fn *fn,
                                void *arg);
 
-/* Returns   whether a link with this very fn and arg was there; it is gone. */
+/* Returns   whether a link with this very fn and arg was there; it is gone.
+ * Spec      greenthread.22 */
 EVENTLET_API bool eventlet_unlink(eventlet_greenthread *gt,
                                   eventlet_link_fn *fn, void *arg);
 
@@ -115,7 +117,8 @@ EVENTLET_API uint64_t eventlet_id(const eventlet_greenthread *gt);
 
 /* Stacks of green threads to come hold this many bytes (rounded up to pages;
  * default 64 KiB, or $EVENTLET_STACK_SIZE).
- * Returns   0, or -EINVAL outside 16 KiB … 1 GiB. */
+ * Returns   0, or -EINVAL outside 16 KiB … 1 GiB.
+ * Spec      stack.1 */
 EVENTLET_API int eventlet_set_stack_size(size_t bytes);
 
 EVENTLET_DECLS_END

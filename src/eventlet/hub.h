@@ -26,7 +26,6 @@ enum eventlet_interest {
 #define EVENTLET_NEVER ((double)__builtin_inff())
 
 /* ---- choosing one ---- */
-
 /* Throws this OS thread's hub away, with its timers and listeners, and makes
  * the named one: "epolls", "poll", "selects", "pyevent" (libevent's choice),
  * "sim", or one registered. NULL means $EVENTLET_HUB, or else the default.
@@ -41,7 +40,8 @@ EVENTLET_API int eventlet_hubs_use_hub(const char *name) EVENTLET_MUST_CHECK;
  *           not be made (the log says why). */
 EVENTLET_API eventlet_hub *eventlet_hubs_get_hub(void);
 
-/* Returns   the name of the hub that would be used when none is asked for. */
+/* Returns   the name of the hub that is used when neither the program nor
+ *           $EVENTLET_HUB asks for one. Spec hub.6 */
 EVENTLET_API const char *eventlet_hubs_get_default_hub(void);
 
 /* Returns   the kind of this OS thread's hub, or NULL without one. */
@@ -92,7 +92,7 @@ struct eventlet_hub_kind {
 
 /* Makes a kind known to use_hub, for the whole process. The struct is kept.
  * Returns   0, -EEXIST for a name in use, -EINVAL for one that is incomplete,
- *           -ENOSPC after sixteen. */
+ *           -ENOSPC after sixteen. Spec hub.29 hub.30 */
 EVENTLET_API int
 eventlet_hubs_register(const struct eventlet_hub_kind *kind);
 
@@ -103,14 +103,13 @@ EVENTLET_API void eventlet_hub_ready(eventlet_hub *hub, int fd, int interest,
                                      bool sticky);
 
 /* ---- waiting for a descriptor ---- */
-
 /* Waits until fd can be read or written (one of EVENTLET_READ, EVENTLET_WRITE;
  * not both), at most `seconds`. Leaves no listener and no timer behind.
  * Returns   0; EVENTLET_TIMEOUT after `seconds`; EVENTLET_SECOND_READER or
  *           _WRITER; EVENTLET_CLOSED when fd is closed or its number recycled
  *           meanwhile; EVENTLET_IN_HUB; -EINVAL; or what was thrown.
  * Switches  always, but for a plain file.
- * Spec      hub.10 … hub.16 */
+ * Spec      hub.10 … hub.16, 34, 35, 36 */
 EVENTLET_API int eventlet_hubs_trampoline(int fd, enum eventlet_interest what,
                                           double seconds) EVENTLET_MUST_CHECK;
 
@@ -127,7 +126,7 @@ EVENTLET_API void eventlet_hubs_notify_close(int fd);
 
 /* Tells the hub that the system just handed out this number: whoever still
  * waits on its former life gets EVENTLET_CLOSED on the next pass.
- * Spec      hub.18 */
+ * Spec      hub.18 hub.19 */
 EVENTLET_API void eventlet_hubs_notify_opened(int fd);
 
 /* Whether a second reader (or writer) of a descriptor is an error (default), or
@@ -136,7 +135,6 @@ EVENTLET_API void eventlet_hubs_notify_opened(int fd);
 EVENTLET_API void eventlet_debug_hub_prevent_multiple_readers(bool on);
 
 /* ---- callbacks in the hub ---- */
-
 /* Runs on the hub's stack and must not switch. A negative result is logged. */
 typedef int eventlet_hub_fn(void *arg);
 
@@ -175,18 +173,17 @@ EVENTLET_API int eventlet_hub_add(eventlet_listener **listener,
 EVENTLET_API void eventlet_hub_remove(eventlet_listener *listener);
 
 /* Calls every listener of fd a last time, with EVENTLET_CLOSED, and throws the
- * same into whoever waits on it. */
+ * same into whoever waits on it. Spec hub.39 */
 EVENTLET_API void eventlet_hub_remove_descriptor(eventlet_hub *hub, int fd);
 
 /* Ends the loop after the current pass; then all timers are discarded. With
  * `wait` (main only) returns once it has ended. The next call that switches
  * starts the loop anew.
  * Returns   0, or EVENTLET_IN_HUB.
- * Spec      hub.26 */
+ * Spec      hub.26 hub.40 */
 EVENTLET_API int eventlet_hub_abort(eventlet_hub *hub, bool wait);
 
 /* ---- looking at one ---- */
-
 EVENTLET_API size_t eventlet_hub_get_readers(const eventlet_hub *hub);
 EVENTLET_API size_t eventlet_hub_get_writers(const eventlet_hub *hub);
 EVENTLET_API size_t eventlet_hub_get_timers_count(const eventlet_hub *hub);

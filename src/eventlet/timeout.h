@@ -41,7 +41,7 @@ struct eventlet_timeout {
  * only if that thread waits again before cancelling.
  * Returns   0, EVENTLET_IN_HUB, -ENOMEM, -EINVAL for not-a-number; then it will
  *           not fire, and cancelling it is still right.
- * Spec      timeout.1 … timeout.6 */
+ * Spec      timeout.1 … timeout.6, 14, 15, 16, 18 */
 EVENTLET_API int eventlet_timeout_start(struct eventlet_timeout *t,
                                         double seconds);
 
@@ -82,7 +82,8 @@ EVENTLET_API int eventlet_with_timeout(double seconds, eventlet_fn *fn,
                                        void *arg, bool *timed_out);
 
 /* The 0.9.6 name: throws `code` into the caller after `seconds`, unless it is
- * dead by then. */
+ * dead by then.
+ * Spec      timeout.17 */
 EVENTLET_API int eventlet_exc_after(struct eventlet_timeout *t, double seconds,
                                     int code) EVENTLET_DEPRECATED;
 

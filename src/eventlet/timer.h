@@ -30,7 +30,7 @@ EVENTLET_API int eventlet_timer_new_local(eventlet_timer **timer,
 
 /* Starts the clock, on this OS thread's hub.
  * Returns   0, -EBUSY if it is pending already, -ENOMEM.
- * Spec      timer.2 */
+ * Spec      timer.2 timer.3 timer.8 timer.10 */
 EVENTLET_API int eventlet_timer_schedule(eventlet_timer *timer);
 
 /* Prevents the call. After it was made, or twice, this does nothing.
@@ -51,7 +51,8 @@ EVENTLET_API int eventlet_timer_copy(eventlet_timer **copy,
                                      const eventlet_timer *timer)
     EVENTLET_MUST_CHECK;
 
-/* Cancels and frees; NULL is allowed, and so is the timer that is firing. */
+/* Cancels and frees; NULL is allowed, and so is the timer that is firing.
+ * Spec      timer.12 */
 EVENTLET_API void eventlet_timer_free(eventlet_timer *timer);
 
 EVENTLET_DECLS_END
