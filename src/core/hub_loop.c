@@ -30,6 +30,7 @@ int64_t eventlet__hub_patience(eventlet_hub *hub)
     int64_t left;
 
     if (!eventlet__list_empty(&hub->next) ||
+        !eventlet__list_empty(&hub->batch) || /* the first pass of all */
         !eventlet__list_empty(&hub->ready) || hub->stopping)
         return 0;
     if (!hub->heap.len)
