@@ -12,6 +12,9 @@ struct eventlet__node {
     struct eventlet__node *prev;
 };
 
+#define EVENTLET__CONTAINER_CONST(ptr, type, member)                           \
+    ((const type *)(const void *)((const char *)(ptr)-offsetof(type, member)))
+
 /* The ring's head is a node too; a ring of one is an empty list. */
 struct eventlet__list {
     struct eventlet__node head;

@@ -3,9 +3,12 @@
 #include "core/fd.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/sys.h"
 #include "core/greenthread.h"
 #include "core/hub.h"
 #include "core/listener.h"
@@ -95,15 +98,16 @@ struct eventlet__fd *eventlet__fd(int fd, uint32_t life)
 
 /* ---- watching ---- */
 
-/* Has the kind watch `what` of fd too. `again`: ask even if it was asked
- * before, as who owns the descriptor may have closed and opened it. */
-static int watch(eventlet_hub *hub, int fd, int what, bool again)
+int eventlet__watch(eventlet_hub *hub, int fd, int what, bool again)
 {
     struct eventlet__fd *r = &hub->fds[fd];
     int rc;
 
     if ((r->watched & what) == what && !again)
         return 0;
+    /* epoll says so by itself; the others would call it ready. */
+    if (again && !hub->kind->forgets && eventlet__sys_fcntl(fd, F_GETFD, 0) < 0)
+        return -errno;
     rc = hub->kind->watch(hub->state, fd, r->watched | what);
     if (rc == -EPERM) {
         r->plain = true;
@@ -129,6 +133,30 @@ static long *count_of(eventlet_hub *hub, int what)
     return what == EVENTLET_READ ? &hub->readers : &hub->writers;
 }
 
+static void name(const struct eventlet_listener *l, char *buf, size_t size)
+{
+    if (l->gt)
+        eventlet__describe(l->gt, buf, size);
+    else
+        snprintf(buf, size, "a listener");
+}
+
+/* Names both: the mistake is in the program, and hard to find. */
+static int refuse(const struct eventlet_listener *second,
+                  const struct eventlet_listener *first)
+{
+    bool reads = second->what == EVENTLET_READ;
+    char one[160], other[160];
+
+    name(second, one, sizeof one);
+    name(first, other, sizeof other);
+    eventlet__log(EVENTLET_WARNING,
+                  "second simultaneous %s on descriptor %d by %s; %s waits "
+                  "already",
+                  reads ? "read" : "write", second->fd, one, other);
+    return reads ? EVENTLET_SECOND_READER : EVENTLET_SECOND_WRITER;
+}
+
 int eventlet__listen(struct eventlet_listener *l, bool again)
 {
     struct eventlet__fd *r = &l->hub->fds[l->fd];
@@ -136,11 +164,10 @@ int eventlet__listen(struct eventlet_listener *l, bool again)
     int rc;
 
     if (*end && prevent_multiple)
-        return l->what == EVENTLET_READ ? EVENTLET_SECOND_READER
-                                        : EVENTLET_SECOND_WRITER;
+        return refuse(l, *end);
     if (r->plain)
         return 1;
-    rc = watch(l->hub, l->fd, l->what, again);
+    rc = eventlet__watch(l->hub, l->fd, l->what, again);
     if (rc != 0)
         return rc;
     while (*end)
@@ -187,9 +214,9 @@ void eventlet__unlisten(struct eventlet_listener *l)
     --*count_of(l->hub, l->what);
     if (!was_first || !*first)
         return;
-    /* Who moves up looks for itself: the edge may have been this one's. */
-    watch(l->hub, l->fd, l->what, false);
-    tell(l->hub, *first);
+    /* The edge may have been told to this one: who moves up asks anew. */
+    if (eventlet__watch(l->hub, l->fd, l->what, true) != 0)
+        tell(l->hub, *first);
 }
 
 void eventlet__fd_obsolete(eventlet_hub *hub, int fd)
@@ -259,7 +286,7 @@ static int park_for(double seconds, int code)
     struct eventlet_timeout t;
     int rc;
 
-    if (seconds >= 9.2e9)
+    if (seconds >= EVENTLET__NEVER_S)
         return eventlet__park();
     rc = eventlet_timeout_start_code(&t, seconds, code);
     if (rc < 0)

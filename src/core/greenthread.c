@@ -300,6 +300,8 @@ static int sleep_for(eventlet_hub *hub, eventlet_greenthread *self,
 {
     int rc;
 
+    if (seconds >= EVENTLET__NEVER_S)
+        return eventlet__park();
     self->timer.kind = EVENTLET__ITEM_SLEEP;
     rc = eventlet__hub_arm(hub, &self->timer,
                            eventlet__seconds_to_ns(seconds));
@@ -382,9 +384,11 @@ bool eventlet_dead(const eventlet_greenthread *gt)
     return gt->task.state == EVENTLET__DEAD;
 }
 
+/* One that was killed before its start has no function any more. */
 bool eventlet_started(const eventlet_greenthread *gt)
 {
-    return gt->task.state != EVENTLET__NEW;
+    return gt->task.flags & EVENTLET__MAIN ||
+           (gt->task.state != EVENTLET__NEW && gt->fn);
 }
 
 uint64_t eventlet_id(const eventlet_greenthread *gt)

@@ -172,6 +172,7 @@ void eventlet__hub_free(eventlet_hub *hub)
     eventlet__heap_deinit(&hub->heap);
     eventlet__context_deinit(&hub->context);
     eventlet__overflow_unwatch();
+    eventlet__live.greenthreads = 0; /* those left vanish with their stacks */
     eventlet__stacks_deinit(&hub->stacks);
     eventlet__free(hub->main_block);
     EVENTLET__DIED(hubs);
@@ -216,14 +217,15 @@ const char *eventlet_hubs_current_name(void)
 
 /* ---- stopping ---- */
 
-/* Everything that was to happen is forgotten; main goes on. */
+/* Everything that was to happen is forgotten; main goes on at once. */
 void eventlet__hub_stopped(eventlet_hub *hub)
 {
     discard_timers(hub);
     hub->stopping = false;
     hub->running = false;
     hub->detour--;
-    eventlet__wake(hub->main);
+    if (hub->main->task.state == EVENTLET__PARKED)
+        eventlet__wake(hub->main);
 }
 
 int eventlet_hub_abort(eventlet_hub *hub, bool wait)
@@ -285,7 +287,7 @@ size_t eventlet_hub_get_timers_count(const eventlet_hub *hub)
     size_t count = hub->heap.len;
 
     for (; n != &hub->next.head; n = n->next)
-        count += EVENTLET__CONTAINER(n, struct eventlet__task, node)->kind ==
+        count += EVENTLET__CONTAINER_CONST(n, struct eventlet__task, node)->kind ==
                  EVENTLET__TASK_TIMER;
     return count;
 }

@@ -4,6 +4,7 @@
  * which the program has already. The only file that knows libevent. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -22,6 +23,7 @@ struct libevent {
     struct event *alarm; /* ends a wait; embedded: begins a pass */
     struct pair *pairs;  /* by descriptor */
     int len;
+    pid_t pid;  /* whose base it is: a child has to make it its own */
     short edge; /* EV_ET | EV_PERSIST, or 0: told once, then to be asked anew */
 };
 
@@ -58,6 +60,9 @@ static void libevent_close(void *state)
 {
     struct libevent *e = state;
 
+    /* Else taking events out would take them out of the parent's epoll. */
+    if (e->pid != getpid())
+        event_reinit(e->base);
     for (int fd = 0; fd < e->len; fd++) {
         if (e->pairs[fd].read)
             event_free(e->pairs[fd].read);
@@ -84,6 +89,7 @@ static int open_on(eventlet_hub *hub, void **state, struct event_base *base,
     }
     e->hub = hub;
     e->base = base;
+    e->pid = getpid();
     e->edge = edge;
     if (base)
         e->alarm = event_new(base, -1, 0, alarm, e);
@@ -242,6 +248,13 @@ const struct eventlet_hub_kind eventlet__hub_pyevent = {
 
 /* ---- inside another loop ---- */
 
+/* With nothing to come the program's loop may end. */
+static bool wants_a_pass(eventlet_hub *hub)
+{
+    return hub->heap.len || !eventlet__list_empty(&hub->next) ||
+           !eventlet__list_empty(&hub->ready) || hub->stopping;
+}
+
 /* One pass for each time the program's loop comes by, then an appointment for
  * when the next is due. */
 static void pass(evutil_socket_t fd, short what, void *arg)
@@ -254,6 +267,8 @@ static void pass(evutil_socket_t fd, short what, void *arg)
     eventlet__hub_pass(e->hub, false);
     if (e->hub->stopping)
         eventlet__hub_stopped(e->hub);
+    if (!wants_a_pass(e->hub))
+        return;
     patience = eventlet__hub_patience(e->hub);
     timeout = timeval_of(patience);
     event_add(e->alarm, &timeout);

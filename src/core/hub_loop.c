@@ -154,7 +154,10 @@ void eventlet__hub_main(void)
     for (;;) {
         hub->running = true;
         eventlet__hub_pass(hub, true);
-        if (hub->stopping)
-            eventlet__hub_stopped(hub);
+        if (!hub->stopping)
+            continue;
+        eventlet__hub_stopped(hub);
+        eventlet__unlink(&hub->main->task.node);
+        run(hub, hub->main);
     }
 }

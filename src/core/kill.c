@@ -15,6 +15,7 @@ void eventlet__end_unstarted(eventlet_greenthread *gt, int code)
     eventlet__unlink(&gt->task.node);
     eventlet__unlink(&gt->local.node);
     eventlet__heap_remove(&gt->hub->heap, &gt->timer);
+    gt->fn = NULL; /* it never started */
     gt->refs++; /* a link may give the last handle back */
     eventlet__ended(gt, code);
     gt->task.state = EVENTLET__DEAD;

@@ -25,6 +25,17 @@ void eventlet__run_links(eventlet_greenthread *gt)
     gt->task.flags &= (uint8_t)~EVENTLET__LINKING;
 }
 
+/* What the callback links is called after it, not inside it. */
+static void call_now(eventlet_greenthread *gt, eventlet_link_fn *fn, void *arg)
+{
+    gt->refs++; /* the callback may give the last handle back */
+    gt->task.flags |= EVENTLET__LINKING;
+    fn(gt, arg);
+    gt->task.flags &= (uint8_t)~EVENTLET__LINKING;
+    eventlet__run_links(gt);
+    eventlet__unref(gt);
+}
+
 int eventlet_link(eventlet_greenthread *gt, eventlet_link_fn *fn, void *arg)
 {
     struct eventlet__link **end = &gt->links;
@@ -34,8 +45,9 @@ int eventlet_link(eventlet_greenthread *gt, eventlet_link_fn *fn, void *arg)
         return -EINVAL;
     if (gt->hub != eventlet__hub)
         return -EPERM;
-    if (gt->task.state == EVENTLET__DEAD) {
-        fn(gt, arg);
+    if (gt->task.state == EVENTLET__DEAD &&
+        !(gt->task.flags & EVENTLET__LINKING)) {
+        call_now(gt, fn, arg);
         return 0;
     }
     link = eventlet__alloc(sizeof *link);

@@ -56,21 +56,6 @@ void eventlet_hub_remove(eventlet_listener *l)
     eventlet__free(l);
 }
 
-/* Asks for the next time; where the kind tells only once that is needed. */
-static void listen_on(eventlet_listener *l)
-{
-    struct eventlet__fd *r = &l->hub->fds[l->fd];
-
-    if (r->watched & l->what && l->hub->kind->edge) {
-        /* An edge was consumed by this call, whatever it read: ask anew. */
-        l->hub->kind->watch(l->hub->state, l->fd, r->watched);
-        return;
-    }
-    eventlet__unlisten(l);
-    if (eventlet__listen(l, true) != 0)
-        l->listed = false;
-}
-
 void eventlet__listener_fire(eventlet_listener *l)
 {
     bool removed = false;
@@ -83,8 +68,9 @@ void eventlet__listener_fire(eventlet_listener *l)
     rc = l->fn(l->arg, fd, l->code);
     if (!removed) {
         l->removed = NULL;
+        /* The edge was consumed by this call, whatever it read. */
         if (rc >= 0 && l->listed)
-            listen_on(l);
+            rc = eventlet__watch(hub, fd, l->what, true);
     }
     if (rc >= 0)
         return;

@@ -24,6 +24,11 @@ struct eventlet_listener {
 /* Makes the callback's call, in the hub. */
 void eventlet__listener_fire(struct eventlet_listener *listener);
 
+/* Has the kind watch `what` of fd too. `again`: ask even if it was asked
+ * before, since an edge was consumed or the number may have been closed and
+ * opened. Returns 0, 1 for a plain file, or why not. */
+int eventlet__watch(eventlet_hub *hub, int fd, int what, bool again);
+
 /* Enters a listener; it may have to wait behind another. Returns 0;
  * EVENTLET_SECOND_READER or _WRITER; 1 if the descriptor is a plain file, which
  * is always ready (not entered then); or why it cannot be watched. */

@@ -287,7 +287,7 @@ bool eventlet__stacks_guards(const struct eventlet__stacks *pool,
 
     for (; n && n != &pool->slabs.head; n = n->next) {
         const struct eventlet__slab *slab =
-            EVENTLET__CONTAINER(n, struct eventlet__slab, node);
+            EVENTLET__CONTAINER_CONST(n, struct eventlet__slab, node);
         size_t at = (size_t)((const char *)address - slab->map);
 
         if ((const char *)address < slab->map ||

@@ -43,7 +43,7 @@ static int start(struct eventlet_timeout *t, double seconds, int code,
         return EVENTLET_IN_HUB;
     if (isnan(seconds))
         return -EINVAL;
-    if (seconds >= 9.2e9)
+    if (seconds >= EVENTLET__NEVER_S)
         return 0;
     rc = eventlet__hub_arm(self->hub, item_of(t),
                            eventlet__seconds_to_ns(seconds));
@@ -198,12 +198,14 @@ void eventlet__forget_timers(eventlet_greenthread *gt)
         if (t->kind != EVENTLET__ITEM_TIMEOUT || t->owner != gt)
             continue;
         eventlet__heap_remove(heap, item_of(t));
+        t->state = EVENTLET__IDLE;
         gt->timeouts--;
         i = heap->len; /* removing has moved others: look again */
     }
     while ((t = gt->overdue) != NULL) {
         gt->overdue = t->next;
         gt->hub->overdue--;
+        t->state = EVENTLET__IDLE;
     }
     gt->timeouts = 0;
 }
