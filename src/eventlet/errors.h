@@ -51,14 +51,14 @@ enum eventlet_error {
 
 /* The program's own reasons, n from 0 to 65,535. Those made with
  * EVENTLET_USER_TIMEOUT count as timeouts for eventlet_is_timeout. */
-#define EVENTLET_USER(n) (-0x10000 - (int)(n))
+#define EVENTLET_USER(n)         (-0x10000 - (int)(n))
 #define EVENTLET_USER_TIMEOUT(n) (-0x20000 - (int)(n))
 
 EVENTLET_DECLS
 
 /* Returns   the text of a code: one of ours, -errno, or EVENTLET_USER. Never
  *           NULL; valid until the same OS thread asks again.
- * Spec      errors.1 errors.2 errors.3 */
+ * Spec      errors.1 errors.2 errors.3 errors.7 errors.9 */
 EVENTLET_API const char *eventlet_strerror(int code);
 
 /* Returns   the code's name, such as "EVENTLET_TIMEOUT" or "ECONNRESET"; valid

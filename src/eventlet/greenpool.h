@@ -22,28 +22,35 @@ EVENTLET_API int eventlet_greenpool_new(eventlet_greenpool **pool,
                                         int size) EVENTLET_MUST_CHECK;
 
 /* Lets go of the pool: members that run go on; it is freed with the last. Who
- * waits in spawn gets EVENTLET_CLOSED. NULL is allowed. */
+ * waits in spawn or waitall gets EVENTLET_CLOSED. NULL is allowed.
+ * Spec      greenpool.13 */
 EVENTLET_API void eventlet_greenpool_free(eventlet_greenpool *pool);
 
 /* Runs fn(arg) in a green thread of the pool, waiting for a free place. Called
  * by a member of a full pool it runs fn at once in the caller instead, and
  * *gt is a finished green thread.
- * Returns   0, what was thrown while waiting, -ENOMEM; in the inline case, a
- *           negative result of fn itself.
+ * Returns   0, what was thrown while waiting, -ENOMEM, EVENTLET_CLOSED after the
+ *           pool was freed; in the inline case, a negative result of fn itself.
  * Switches  if the pool is full.
  * Owns      *gt, if gt is not NULL, as with eventlet_spawn.
- * Spec      greenpool.3 … greenpool.7 */
+ * Spec      greenpool.3 … greenpool.7 greenpool.12 greenpool.14 greenpool.16
+ */
 EVENTLET_API int eventlet_greenpool_spawn(eventlet_greenpool *pool,
                                           eventlet_greenthread **gt,
                                           eventlet_fn *fn, void *arg);
 
-/* The same without a result; what fn returns is dropped, inline too. */
+/* The same without a result; what fn returns is dropped, inline too, but for
+ * the codes that end the caller as well: EVENTLET_EXIT, EVENTLET_INTERRUPT,
+ * EVENTLET_SYSTEM_EXIT.
+ * Spec      greenpool.6 */
 EVENTLET_API int eventlet_greenpool_spawn_n(eventlet_greenpool *pool,
                                             eventlet_fn *fn, void *arg);
 
-/* Waits until no member runs.
- * Returns   0, EVENTLET_FROM_MEMBER when a member calls it, what was thrown.
- * Spec      greenpool.8 greenpool.9 */
+/* Waits until no member runs and nobody is about to get in.
+ * Returns   0, EVENTLET_FROM_MEMBER when a member calls it, what was thrown,
+ *           EVENTLET_CLOSED if the pool is freed meanwhile.
+ * Switches  only if it has to wait.
+ * Spec      greenpool.8 greenpool.9 greenpool.12 */
 EVENTLET_API int eventlet_greenpool_waitall(eventlet_greenpool *pool);
 
 /* Never ends a member. Growing lets in who waits.
@@ -51,6 +58,7 @@ EVENTLET_API int eventlet_greenpool_waitall(eventlet_greenpool *pool);
  * Spec      greenpool.10 greenpool.11 */
 EVENTLET_API int eventlet_greenpool_resize(eventlet_greenpool *pool, int size);
 
+/* Spec      greenpool.15 */
 EVENTLET_API int eventlet_greenpool_size(const eventlet_greenpool *pool);
 EVENTLET_API int eventlet_greenpool_running(const eventlet_greenpool *pool);
 EVENTLET_API int eventlet_greenpool_waiting(const eventlet_greenpool *pool);

@@ -21,8 +21,8 @@ typedef void eventlet_log_fn(void *arg, enum eventlet_level level,
                              const char *line);
 
 /* Sends all lines to fn; NULL brings back the default, which writes warnings
- * and errors to standard error. For the whole process; set it before threads.
- * Spec      log.1 log.2 */
+ * and errors to standard error. For the whole process; any OS thread, any time.
+ * Spec      log.1 log.2 log.3 log.5 log.6 */
 EVENTLET_API void eventlet_log_to(eventlet_log_fn *fn, void *arg);
 
 /* Whether what escapes green threads and timers is logged (default: yes).

@@ -20,8 +20,8 @@ struct eventlet_allocator {
  * mapped, not allocated. Call it before anything else.
  * Returns   0, or -EBUSY while blocks of the former allocator are alive.
  * Spec      mem.2 mem.3 */
-EVENTLET_API int
-eventlet_set_allocator(const struct eventlet_allocator *allocator);
+EVENTLET_API int eventlet_set_allocator(
+    const struct eventlet_allocator *allocator);
 
 /* X(kind): what is counted while it lives. */
 #define EVENTLET_LIVE_KINDS(X)                                                 \
