@@ -238,7 +238,7 @@ def imap_timeout():
 def imap_source_fails():
     """F: an error of the source itself."""
     def source():
-        yield 1
+        yield 0
         raise User(7)
 
     results = GreenPool(2).imap(double, source())

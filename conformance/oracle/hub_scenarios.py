@@ -5,7 +5,7 @@ import eventlet
 from eventlet import hubs
 from eventlet.green import socket
 
-from support import hog, outcome, say, scenario, yes, yield_times
+from support import hog, outcome, say, scenario, text, yes, yield_times
 
 
 def after(seconds, function, *args):
@@ -188,7 +188,7 @@ def hub_kinds():
         reader = eventlet.spawn(one.recv, 10)
         eventlet.sleep(0)
         two.send(kind.encode())
-        say(kind, reader.wait().decode())
+        say(kind, text(reader.wait()))
         one.close()
         two.close()
 

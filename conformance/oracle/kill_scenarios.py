@@ -241,10 +241,8 @@ def cancel_started():
 @scenario
 def kill_against_woken_sleeper():
     """B5: a sleeper whose time is up is killed in the same pass."""
-    def killer():
-        hog(0.02)
-        sleeper.kill()
-
-    eventlet.spawn(killer)
-    sleeper = eventlet.spawn(sleeps, 'sleeper', 0.01)
+    sleeper = eventlet.spawn(sleeps, 'sleeper', 0.02)
+    eventlet.sleep(0)
+    eventlet.spawn_after(0.01, sleeper.kill)
+    hog(0.03)
     say('main', outcome(sleeper.wait))
