@@ -38,6 +38,7 @@ def throughput_columns():
     return [Column('MB/s', 'mb_s', 0),
             Column('to direct', 'mb_s', 2, to='direct'),
             Column('CPU s/GiB', 'own', 2),
+            Column('to haproxy, splice', 'own', 2, to='haproxy, splice'),
             Column('with both ends', 'total', 2),
             Column('to direct', 'total', 2, to='direct')]
 
@@ -100,7 +101,8 @@ def churn_section(settings, echo):
     return Section('connect, echo, close', contenders, [
         Column('connections/s', 'per_s', 0),
         Column('to direct', 'per_s', 2, to='direct'),
-        Column('to nginx 64K', 'per_s', 2, to='nginx, 64 KiB'),
+        Column('to nginx', 'per_s', 2, to='nginx, 64 KiB'),
+        Column('to eventlet', 'per_s', 2, to='eventlet'),
         Column('CPU us each', 'own', 0),
         Column('with both ends', 'total', 0)])
 

@@ -165,7 +165,10 @@ class Timing:
         self.output = output
 
 
-def time_command(argv, cpu=None, limit=30):
+LIMIT = 300  # seconds for one run; --quick lowers it
+
+
+def time_command(argv, cpu=None):
     """Runs argv once, timed by hyperfine; raises Failed unless it exits 0."""
     command = shlex.join(str(a) for a in argv)
     pin = None if cpu is None else lambda: os.sched_setaffinity(0, {cpu})
@@ -178,11 +181,11 @@ def time_command(argv, cpu=None, limit=30):
             stdin=subprocess.DEVNULL, stdout=open(output, 'w'),
             stderr=subprocess.STDOUT, preexec_fn=pin, start_new_session=True)
         try:
-            ran.wait(limit)
+            ran.wait(LIMIT)
         except subprocess.TimeoutExpired:
             os.killpg(ran.pid, signal.SIGKILL)  # it and the command
             ran.wait()
-            raise Failed('took longer than %d s' % limit)
+            raise Failed('took longer than %d s' % LIMIT)
         with open(output) as f:
             said = f.read()
         if ran.returncode != 0:
