@@ -59,8 +59,22 @@ static struct eventlet__fd *known(eventlet_hub *hub, int fd)
     return fd >= 0 && fd < hub->fds_len ? &hub->fds[fd] : NULL;
 }
 
+/* A listener outlives its hub, as its owner has yet to remove it. */
+static void detach(struct eventlet_listener *l)
+{
+    for (; l; l = l->behind) {
+        l->listed = false;
+        if (!l->gt)
+            eventlet__node_init(&l->task.node);
+    }
+}
+
 void eventlet__fds_deinit(eventlet_hub *hub)
 {
+    for (int fd = 0; fd < hub->fds_len; fd++) {
+        detach(hub->fds[fd].reader);
+        detach(hub->fds[fd].writer);
+    }
     eventlet__free(hub->fds);
     hub->fds = NULL;
     hub->fds_len = 0;
@@ -197,13 +211,12 @@ static void tell(eventlet_hub *hub, struct eventlet_listener *l)
 
 void eventlet__unlisten(struct eventlet_listener *l)
 {
-    struct eventlet__fd *r = known(l->hub, l->fd);
     struct eventlet_listener **first, **at;
     bool was_first;
 
-    if (!l->listed || !r)
+    if (!l->listed)
         return;
-    first = line_of(r, l->what);
+    first = line_of(&l->hub->fds[l->fd], l->what);
     was_first = *first == l;
     for (at = first; *at && *at != l; at = &(*at)->behind)
         ;

@@ -50,6 +50,7 @@ void eventlet__hub_forked(eventlet_hub *hub)
         return; /* a callback of the hub that forks must exec or exit */
     if (self != hub->main)
         others--;
+    eventlet__hub_run_at_end(hub);
     keep_own_timers(hub, self);
     forget_lists(hub);
     eventlet__list_init(&self->waiters.waiters);

@@ -14,8 +14,6 @@
 #include "base/mem.h"
 #include "core/timer.h"
 
-#define COPY_MAX 1024
-
 static __thread uint64_t last_id;
 
 /* ---- the end of one ---- */
@@ -54,23 +52,13 @@ void eventlet__ended(eventlet_greenthread *gt, int result)
 /* The last switch of a thread: like give_way, but its stack is free now. */
 static void leave(eventlet_hub *hub, eventlet_greenthread *self)
 {
-    struct eventlet__node *n = eventlet__list_first(&hub->batch);
-    eventlet_greenthread *to = n ? EVENTLET__THREAD_OF(n) : NULL;
+    eventlet_greenthread *to = eventlet__take_next(hub);
 
-    if (!to && !(hub->detour | (long)hub->heap.len) &&
-        !eventlet__list_empty(&hub->next)) {
-        eventlet__list_take(&hub->batch, &hub->next);
-        to = EVENTLET__THREAD_OF(eventlet__list_first(&hub->batch));
-    }
-    if (!to || to->task.kind != EVENTLET__TASK_THREAD) {
-        hub->current = NULL;
-        eventlet__switch_last(&self->context, &hub->context);
-        return;
-    }
-    eventlet__unlink(&to->task.node);
-    to->task.state = EVENTLET__RUNNING;
     hub->current = to;
-    eventlet__switch_last(&self->context, &to->context);
+    if (to)
+        eventlet__switch_last(&self->context, &to->context);
+    else
+        eventlet__switch_last(&self->context, &hub->context);
 }
 
 static void thread_main(void)
@@ -97,9 +85,8 @@ static void thread_main(void)
 
 /* ---- the beginning ---- */
 
-/* A new one, in no list yet. `extra` bytes are kept free above its stack. */
-static int thread_new(eventlet_greenthread **out, eventlet_hub *hub,
-                      eventlet_fn *fn, void *arg, size_t extra)
+int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
+                         eventlet_fn *fn, void *arg, size_t extra)
 {
     struct eventlet__stack *stack = eventlet__stack_get(&hub->stacks);
     eventlet_greenthread *gt;
@@ -164,133 +151,6 @@ eventlet_greenthread *eventlet__main_new(eventlet_hub *hub, void **block)
     gt->refs = 1;
     gt->id = ++last_id;
     return gt;
-}
-
-static int spawn(eventlet_greenthread **out, eventlet_hub *hub, eventlet_fn *fn,
-                 void *arg, uint8_t flags, const void *spawner)
-{
-    eventlet_greenthread *gt;
-    int rc = thread_new(&gt, hub, fn, arg, 0);
-
-    if (rc < 0)
-        return rc;
-    gt->task.flags = flags;
-    gt->spawner = spawner;
-    eventlet__list_append(&hub->next, &gt->task.node);
-    eventlet__hub_poke(hub);
-    if (out) {
-        gt->refs = 2;
-        *out = gt;
-    }
-    return 0;
-}
-
-int eventlet_spawn(eventlet_greenthread **gt, eventlet_fn *fn, void *arg)
-{
-    eventlet_hub *hub;
-    int rc = eventlet__hub_get(&hub);
-
-    if (rc < 0)
-        return rc;
-    return spawn(gt, hub, fn, arg, 0, __builtin_return_address(0));
-}
-
-int eventlet_spawn_n(eventlet_greenthread **gt, eventlet_fn *fn, void *arg)
-{
-    eventlet_hub *hub;
-    int rc = eventlet__hub_get(&hub);
-
-    if (rc < 0)
-        return rc;
-    return spawn(gt, hub, fn, arg, EVENTLET__NO_RESULT,
-                 __builtin_return_address(0));
-}
-
-int eventlet_spawn_copy(eventlet_greenthread **out, eventlet_fn *fn,
-                        const void *arg, size_t size)
-{
-    size_t extra = (size + 15) & ~(size_t)15;
-    eventlet_greenthread *gt;
-    eventlet_hub *hub;
-    int rc = size > COPY_MAX ? -E2BIG : eventlet__hub_get(&hub);
-
-    if (rc < 0)
-        return rc;
-    rc = thread_new(&gt, hub, fn, NULL, extra);
-    if (rc < 0)
-        return rc;
-    gt->arg = (char *)gt - extra;
-    memcpy(gt->arg, arg, size);
-    gt->spawner = __builtin_return_address(0);
-    eventlet__list_append(&hub->next, &gt->task.node);
-    eventlet__hub_poke(hub);
-    if (out) {
-        gt->refs = 2;
-        *out = gt;
-    }
-    return 0;
-}
-
-/* Its spawner is dead, so it will not start; who waits for it waits on. */
-static void abandon(struct eventlet__local *local)
-{
-    eventlet_greenthread *gt =
-        EVENTLET__CONTAINER(local, eventlet_greenthread, local);
-
-    eventlet__heap_remove(&gt->hub->heap, &gt->timer);
-    eventlet__unlink(&gt->task.node);
-    gt->task.flags |= EVENTLET__ABANDONED;
-    eventlet__unref(gt);
-}
-
-static int spawn_after(eventlet_greenthread **out, double seconds,
-                       eventlet_fn *fn, void *arg, bool local,
-                       const void *spawner)
-{
-    eventlet_greenthread *gt;
-    eventlet_hub *hub;
-    int rc = isnan(seconds) ? -EINVAL : eventlet__hub_get(&hub);
-
-    if (rc == 0)
-        rc = thread_new(&gt, hub, fn, arg, 0);
-    if (rc < 0)
-        return rc;
-    gt->spawner = spawner;
-    gt->timer.kind = EVENTLET__ITEM_START;
-    if (seconds == 0)
-        eventlet__list_append(&hub->next, &gt->task.node);
-    else
-        rc = eventlet__hub_arm(hub, &gt->timer,
-                               eventlet__seconds_to_ns(seconds));
-    if (rc < 0) {
-        gt->task.flags |= EVENTLET__ABANDONED;
-        eventlet__unref(gt);
-        return rc;
-    }
-    if (local && hub->current) {
-        gt->local.spawner_died = abandon;
-        eventlet__list_append(&hub->current->locals, &gt->local.node);
-    }
-    eventlet__hub_poke(hub);
-    if (out) {
-        gt->refs = 2;
-        *out = gt;
-    }
-    return 0;
-}
-
-int eventlet_spawn_after(eventlet_greenthread **gt, double seconds,
-                         eventlet_fn *fn, void *arg)
-{
-    return spawn_after(gt, seconds, fn, arg, false,
-                       __builtin_return_address(0));
-}
-
-int eventlet_spawn_after_local(eventlet_greenthread **gt, double seconds,
-                               eventlet_fn *fn, void *arg)
-{
-    return spawn_after(gt, seconds, fn, arg, true,
-                       __builtin_return_address(0));
 }
 
 /* ---- giving way ---- */

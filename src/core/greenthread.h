@@ -90,6 +90,11 @@ static inline void **eventlet__slot(eventlet_greenthread *gt)
  * to free one day. */
 eventlet_greenthread *eventlet__main_new(eventlet_hub *hub, void **block);
 
+/* One in no list yet, about to start at `begin`; `extra` bytes are kept free
+ * above its stack. Returns 0 or -ENOMEM. */
+int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
+                         eventlet_fn *fn, void *arg, size_t extra);
+
 /* Ends what has not started: its function is never called. */
 void eventlet__end_unstarted(eventlet_greenthread *gt, int code);
 
@@ -110,11 +115,10 @@ int eventlet__pending(eventlet_greenthread *gt);
 /* Writes "green thread 7, spawned at serve+0x12" to buf. */
 void eventlet__describe(const eventlet_greenthread *gt, char *buf, size_t size);
 
-/* Goes on with the next ready thread. Comes back when somebody switches here;
- * then task.code is the result of the wait. `self` must have left its state
- * (parked, or yielding and in a list) before. */
-static inline __attribute__((always_inline)) void
-eventlet__give_way(eventlet_hub *hub, eventlet_greenthread *self)
+/* Takes the thread that is to run next out of the batch; NULL: the hub is to
+ * run, for the pass is over or something else than a thread comes next. */
+static inline __attribute__((always_inline)) eventlet_greenthread *
+eventlet__take_next(eventlet_hub *hub)
 {
     struct eventlet__node *n = hub->batch.head.next;
     eventlet_greenthread *to;
@@ -122,23 +126,37 @@ eventlet__give_way(eventlet_hub *hub, eventlet_greenthread *self)
     if (__builtin_expect(n == &hub->batch.head, 0)) {
         n = hub->next.head.next;
         if ((hub->detour | (long)hub->heap.len) || n == &hub->next.head)
-            goto hub;
+            return NULL;
         eventlet__list_take(&hub->batch, &hub->next);
     }
-    to = EVENTLET__THREAD_OF(n);
-    if (__builtin_expect(to->task.kind != EVENTLET__TASK_THREAD, 0))
-        goto hub;
+    if (__builtin_expect(
+            EVENTLET__CONTAINER(n, struct eventlet__task, node)->kind !=
+                EVENTLET__TASK_THREAD,
+            0))
+        return NULL;
     eventlet__unlink(n);
+    to = EVENTLET__THREAD_OF(n);
     to->task.state = EVENTLET__RUNNING;
+    return to;
+}
+
+/* Goes on with the next ready thread. Comes back when somebody switches here;
+ * then task.code is the result of the wait. `self` must have left its state
+ * (parked, or yielding and in a list) before. */
+static inline __attribute__((always_inline)) void
+eventlet__give_way(eventlet_hub *hub, eventlet_greenthread *self)
+{
+    eventlet_greenthread *to = eventlet__take_next(hub);
+
     if (to == self)
         return;
     hub->current = to;
+    if (__builtin_expect(!to, 0)) {
+        eventlet__switch(&self->context, &hub->context);
+        return;
+    }
     __builtin_prefetch(hub->batch.head.next);
     eventlet__switch(&self->context, &to->context);
-    return;
-hub:
-    hub->current = NULL;
-    eventlet__switch(&self->context, &hub->context);
 }
 
 #endif

@@ -111,7 +111,7 @@ int eventlet__hub_new(eventlet_hub **out, const struct eventlet_hub_kind *kind,
     return 0;
 }
 
-static void run_at_end(eventlet_hub *hub)
+void eventlet__hub_run_at_end(eventlet_hub *hub)
 {
     struct eventlet__at_end *last;
 
@@ -162,10 +162,21 @@ static void discard_timers(eventlet_hub *hub)
     }
 }
 
+/* Nothing that outlives the hub may point into its lists. */
+static void empty(struct eventlet__list *list)
+{
+    while (eventlet__list_pop(list))
+        ;
+}
+
 void eventlet__hub_free(eventlet_hub *hub)
 {
-    run_at_end(hub);
+    eventlet__hub_run_at_end(hub);
     discard_timers(hub);
+    empty(&hub->batch);
+    empty(&hub->next);
+    empty(&hub->ready);
+    empty(&hub->held);
     eventlet__fds_deinit(hub);
     if (hub->kind)
         hub->kind->close(hub->state);
@@ -287,8 +298,9 @@ size_t eventlet_hub_get_timers_count(const eventlet_hub *hub)
     size_t count = hub->heap.len;
 
     for (; n != &hub->next.head; n = n->next)
-        count += EVENTLET__CONTAINER_CONST(n, struct eventlet__task, node)->kind ==
-                 EVENTLET__TASK_TIMER;
+        count +=
+            EVENTLET__CONTAINER_CONST(n, struct eventlet__task, node)->kind ==
+            EVENTLET__TASK_TIMER;
     return count;
 }
 

@@ -105,6 +105,8 @@ void eventlet__hub_free(eventlet_hub *hub);
 /* Calls fn(arg) when the hub goes, last asked first. Returns 0 or -ENOMEM. */
 int eventlet__hub_at_end(eventlet_hub *hub, void (*fn)(void *arg), void *arg);
 
+void eventlet__hub_run_at_end(eventlet_hub *hub);
+
 /* One turn of the loop; without `wait` the poll does not wait. */
 void eventlet__hub_pass(eventlet_hub *hub, bool wait);
 
