@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs scenarios on our library and prints their traces: the other half of
- * oracle.py, with the same arguments. */
+ * oracle.py, with the same arguments. After `--hub KIND` they run on a hub of
+ * that kind, whatever they ask for. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 #define LIMIT 20 /* seconds a scenario may take */
 
 static struct scenario *scenarios;
+static const char *hub; /* NULL: the scenario's own */
 
 void scenario_add(struct scenario *scenario)
 {
@@ -34,7 +36,7 @@ static const struct scenario *find(const char *name)
 static void run_here(const struct scenario *s)
 {
     alarm(LIMIT);
-    must(eventlet_hubs_use_hub(s->hub));
+    must(eventlet_hubs_use_hub(hub ? hub : s->hub));
     s->run();
     fflush(stdout);
     _exit(0);
@@ -94,8 +96,14 @@ static int list(void)
 
 int main(int argc, char **argv)
 {
+    if (argc > 2 && strcmp(argv[1], "--hub") == 0) {
+        hub = argv[2];
+        argc -= 2;
+        argv += 2;
+    }
     if (argc < 2) {
-        fprintf(stderr, "usage: oracle_c NAME... | --all | --list\n");
+        fprintf(stderr,
+                "usage: oracle_c [--hub KIND] NAME... | --all | --list\n");
         return 2;
     }
     if (argc == 2 && strcmp(argv[1], "--list") == 0)
