@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-#define LINE 64
+#define LINE  64
 #define ARITY 4
 
 /* Children 4i+1 … 4i+4 fill a cache line when entry 1 starts one. */

@@ -50,8 +50,8 @@ void eventlet__heap_remove(struct eventlet__heap *heap,
                            struct eventlet__heap_item *item);
 
 /* The first; NULL if there is none. It stays. */
-static inline struct eventlet__heap_item *
-eventlet__heap_first(const struct eventlet__heap *heap)
+static inline struct eventlet__heap_item *eventlet__heap_first(
+    const struct eventlet__heap *heap)
 {
     return heap->len ? heap->entries[0].item : NULL;
 }

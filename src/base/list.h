@@ -74,15 +74,15 @@ static inline void eventlet__unlink(struct eventlet__node *n)
 }
 
 /* The first, which stays; NULL if there is none. */
-static inline struct eventlet__node *
-eventlet__list_first(struct eventlet__list *l)
+static inline struct eventlet__node *eventlet__list_first(
+    struct eventlet__list *l)
 {
     return eventlet__list_empty(l) ? NULL : l->head.next;
 }
 
 /* The first, which leaves. */
-static inline struct eventlet__node *
-eventlet__list_pop(struct eventlet__list *l)
+static inline struct eventlet__node *eventlet__list_pop(
+    struct eventlet__list *l)
 {
     struct eventlet__node *n = eventlet__list_first(l);
 

@@ -87,8 +87,7 @@
     X(void *, MAP_FAILED, mmap,                                                \
       (void *at, size_t len, int prot, int flags, int fd, off_t from),         \
       (at, len, prot, flags, fd, from))                                        \
-    X(int, -1, madvise, (void *at, size_t len, int advice),                    \
-      (at, len, advice))                                                       \
+    X(int, -1, madvise, (void *at, size_t len, int advice), (at, len, advice)) \
     X(int, -1, mprotect, (void *at, size_t len, int prot), (at, len, prot))
 
 /* close and munmap are not in the table: they cannot fail in a way that a
@@ -102,8 +101,8 @@ bool eventlet__fault_hit(const char *site);
 /* The nth fallible call from now (1 is the next) fails once with `error`; with
  * nth 0 none does. Starts counting anew. */
 void eventlet__fault_arm(long nth, int error);
-long eventlet__fault_count(void);        /* calls counted since */
-const char *eventlet__fault_site(void);  /* what failed; NULL if none has */
+long eventlet__fault_count(void);       /* calls counted since */
+const char *eventlet__fault_site(void); /* what failed; NULL if none has */
 
 #define EVENTLET__SYS(result, failure, name, parameters, arguments)            \
     static inline result eventlet__sys_##name parameters                       \

@@ -8,7 +8,7 @@
 
 #define EVENTLET__NEVER_NS INT64_MAX
 /* So many seconds or more are without end. */
-#define EVENTLET__NEVER_S 9.2e9
+#define EVENTLET__NEVER_S  9.2e9
 #define EVENTLET__NS_PER_S 1000000000
 
 /* CLOCK_MONOTONIC: nobody can set it, and it never steps. */

@@ -17,8 +17,8 @@
  * compiler keeps what it needs where the function keeps it anyway. The frame
  * pointer cannot be declared lost: it is kept by hand. Nothing is pushed, so
  * the unwinding tables of the surrounding function stay right. */
-static inline __attribute__((always_inline)) void
-eventlet__jump(struct eventlet__context *from, struct eventlet__context *to)
+static inline __attribute__((always_inline)) void eventlet__jump(
+    struct eventlet__context *from, struct eventlet__context *to)
 {
     __asm__ volatile("leaq 1f(%%rip), %%rax\n\t"
                      "movq %%rsp, 0(%0)\n\t"

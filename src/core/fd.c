@@ -47,8 +47,7 @@ static int grow(eventlet_hub *hub, int fd)
     fds = eventlet__resize(hub->fds, (size_t)len * sizeof *fds);
     if (!fds)
         return -ENOMEM;
-    memset(fds + hub->fds_len, 0,
-           (size_t)(len - hub->fds_len) * sizeof *fds);
+    memset(fds + hub->fds_len, 0, (size_t)(len - hub->fds_len) * sizeof *fds);
     hub->fds = fds;
     hub->fds_len = len;
     return 0;

@@ -19,11 +19,11 @@
 #include "eventlet/hub.h"
 
 struct eventlet__fd {
-    uint32_t life;     /* 0: nothing known */
-    uint8_t ready;     /* EVENTLET_READ | EVENTLET_WRITE: worth trying */
-    uint8_t watched;   /* what the kind of hub watches now */
-    bool sticky;       /* a short read does not mean drained */
-    bool plain;        /* cannot be watched (a plain file): always ready */
+    uint32_t life;   /* 0: nothing known */
+    uint8_t ready;   /* EVENTLET_READ | EVENTLET_WRITE: worth trying */
+    uint8_t watched; /* what the kind of hub watches now */
+    bool sticky;     /* a short read does not mean drained */
+    bool plain;      /* cannot be watched (a plain file): always ready */
     struct eventlet_listener *reader; /* who waits; others behind it */
     struct eventlet_listener *writer;
 };

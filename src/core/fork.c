@@ -70,6 +70,8 @@ void eventlet__hub_forked(eventlet_hub *hub)
     hub->main = self;
     eventlet__live.greenthreads -= others;
     if (others > 0)
-        eventlet__log(EVENTLET_DEBUG, "fork: %ld green threads dropped in the "
-                      "child", others);
+        eventlet__log(EVENTLET_DEBUG,
+                      "fork: %ld green threads dropped in the "
+                      "child",
+                      others);
 }

@@ -163,8 +163,7 @@ static int sleep_for(eventlet_hub *hub, eventlet_greenthread *self,
     if (seconds >= EVENTLET__NEVER_S)
         return eventlet__park();
     self->timer.kind = EVENTLET__ITEM_SLEEP;
-    rc = eventlet__hub_arm(hub, &self->timer,
-                           eventlet__seconds_to_ns(seconds));
+    rc = eventlet__hub_arm(hub, &self->timer, eventlet__seconds_to_ns(seconds));
     if (rc < 0)
         return rc;
     rc = eventlet__park();
@@ -271,9 +270,9 @@ void eventlet__describe(const eventlet_greenthread *gt, char *buf, size_t size)
         return;
     }
     name = in.dli_sname ? in.dli_sname : in.dli_fname;
-    snprintf(buf, size, "green thread %llu, spawned at %s+0x%zx",
-             (unsigned long long)gt->id, name,
-             (size_t)((const char *)gt->spawner -
-                      (const char *)(in.dli_sname ? in.dli_saddr
-                                                  : in.dli_fbase)));
+    snprintf(
+        buf, size, "green thread %llu, spawned at %s+0x%zx",
+        (unsigned long long)gt->id, name,
+        (size_t)((const char *)gt->spawner -
+                 (const char *)(in.dli_sname ? in.dli_saddr : in.dli_fbase)));
 }

@@ -67,8 +67,8 @@ struct eventlet_greenthread {
 
     struct eventlet_timeout *thrower; /* whose code is in task.code */
     struct eventlet_timeout *overdue;
-    void *slot;          /* sync/greenpool's */
-    const void *spawner; /* the code address that spawned it */
+    void *slot;                       /* sync/greenpool's */
+    const void *spawner;              /* the code address that spawned it */
     struct eventlet__heap_item timer; /* sleep, or start */
     uint32_t timeouts;                /* of its own that are armed */
     int pending_code;
@@ -143,8 +143,8 @@ eventlet__take_next(eventlet_hub *hub)
 /* Goes on with the next ready thread. Comes back when somebody switches here;
  * then task.code is the result of the wait. `self` must have left its state
  * (parked, or yielding and in a list) before. */
-static inline __attribute__((always_inline)) void
-eventlet__give_way(eventlet_hub *hub, eventlet_greenthread *self)
+static inline __attribute__((always_inline)) void eventlet__give_way(
+    eventlet_hub *hub, eventlet_greenthread *self)
 {
     eventlet_greenthread *to = eventlet__take_next(hub);
 

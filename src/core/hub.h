@@ -62,10 +62,10 @@ struct eventlet_hub {
     long detour; /* reasons why a pass needs the hub: what is watched, … */
 
     struct eventlet__heap heap;
-    uint64_t seq;        /* of the next timer */
-    uint32_t overdue;    /* timeouts that wait for their thread to park */
+    uint64_t seq;     /* of the next timer */
+    uint32_t overdue; /* timeouts that wait for their thread to park */
     const struct eventlet_hub_kind *kind;
-    void *state;         /* the kind's */
+    void *state; /* the kind's */
 
     struct eventlet__context context;
     struct eventlet__stack *stack;
@@ -157,9 +157,8 @@ static inline int eventlet__hub_heap_room(eventlet_hub *hub)
 {
     size_t want = (size_t)hub->heap.len + hub->overdue + 1;
 
-    return want <= hub->heap.room
-               ? 0
-               : eventlet__heap_reserve(&hub->heap, want);
+    return want <= hub->heap.room ? 0
+                                  : eventlet__heap_reserve(&hub->heap, want);
 }
 
 /* Arms an item that has its kind: due `ns` from now. 0 or -ENOMEM. */

@@ -55,11 +55,10 @@ static int epolls_watch(void *state, int fd, int interest)
     struct epolls *e = state;
     const struct eventlet__fd *r = &e->hub->fds[fd];
     struct epoll_event event = {
-        .events = EPOLLET |
-                  (interest & EVENTLET_READ
-                       ? EPOLLIN | EPOLLRDHUP | EPOLLPRI
-                       : 0u) |
-                  (interest & EVENTLET_WRITE ? EPOLLOUT : 0u),
+        .events =
+            EPOLLET |
+            (interest & EVENTLET_READ ? EPOLLIN | EPOLLRDHUP | EPOLLPRI : 0u) |
+            (interest & EVENTLET_WRITE ? EPOLLOUT : 0u),
         .data.u64 = (uint64_t)r->life << 32 | (uint32_t)fd,
     };
     int first = r->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
@@ -69,8 +68,7 @@ static int epolls_watch(void *state, int fd, int interest)
         return 0;
     if (errno != EEXIST && errno != ENOENT)
         return -errno;
-    return eventlet__sys_epoll_ctl(e->epfd, other, fd, &event) < 0 ? -errno
-                                                                   : 0;
+    return eventlet__sys_epoll_ctl(e->epfd, other, fd, &event) < 0 ? -errno : 0;
 }
 
 static void epolls_unwatch(void *state, int fd)

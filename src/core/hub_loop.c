@@ -25,8 +25,7 @@ int eventlet__hub_arm(eventlet_hub *hub, struct eventlet__heap_item *item,
 
 int64_t eventlet__hub_patience(eventlet_hub *hub)
 {
-    int64_t longest =
-        (int64_t)EVENTLET_HUB_DEFAULT_SLEEP * EVENTLET__NS_PER_S;
+    int64_t longest = (int64_t)EVENTLET_HUB_DEFAULT_SLEEP * EVENTLET__NS_PER_S;
     int64_t left;
 
     if (!eventlet__list_empty(&hub->next) ||
@@ -122,6 +121,7 @@ static void fire_due(eventlet_hub *hub, int64_t now)
     while ((item = eventlet__heap_first(&hub->heap)) != NULL &&
            item->due_ns <= now && item->seq < limit) {
         eventlet__heap_remove(&hub->heap, item);
+        __builtin_prefetch(eventlet__heap_first(&hub->heap)); /* the next */
         fire(hub, item);
         run_batch(hub);
     }

@@ -124,8 +124,8 @@ static void tell(struct sim *s, size_t i)
 static void tell_all(struct sim *s, int ready)
 {
     while (ready-- > 0) {
-        uint64_t skip = s->seed ? next_random(&s->seed) % ((uint64_t)ready + 1)
-                                : 0;
+        uint64_t skip =
+            s->seed ? next_random(&s->seed) % ((uint64_t)ready + 1) : 0;
         size_t i = 0;
 
         for (;; i++) {

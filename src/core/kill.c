@@ -16,7 +16,7 @@ void eventlet__end_unstarted(eventlet_greenthread *gt, int code)
     eventlet__unlink(&gt->local.node);
     eventlet__heap_remove(&gt->hub->heap, &gt->timer);
     gt->fn = NULL; /* it never started */
-    gt->refs++; /* a link may give the last handle back */
+    gt->refs++;    /* a link may give the last handle back */
     eventlet__ended(gt, code);
     gt->task.state = EVENTLET__DEAD;
     gt->task.flags &= (uint8_t)~EVENTLET__ABANDONED;
@@ -110,8 +110,7 @@ static void defer(struct deferred *d, int code,
     d->thrower = thrower;
 }
 
-static void throw_deferred(eventlet_greenthread *self,
-                           const struct deferred *d)
+static void throw_deferred(eventlet_greenthread *self, const struct deferred *d)
 {
     if (d->code == 0)
         return;

@@ -8,17 +8,17 @@
 #include "core/hub.h"
 
 struct eventlet_listener {
-    struct eventlet__task task; /* a callback's place in the batch */
+    struct eventlet__task task;       /* a callback's place in the batch */
     struct eventlet_listener *behind; /* waits until this one is gone */
-    eventlet_greenthread *gt;   /* NULL: it is a callback */
+    eventlet_greenthread *gt;         /* NULL: it is a callback */
     eventlet_listener_fn *fn;
     void *arg;
     eventlet_hub *hub;
     int fd;
-    int code;                   /* what the callback is called with */
+    int code; /* what the callback is called with */
     uint8_t what;
-    bool listed;                /* known to its descriptor's record */
-    bool *removed;              /* told so while its call is being made */
+    bool listed;   /* known to its descriptor's record */
+    bool *removed; /* told so while its call is being made */
 };
 
 /* Makes the callback's call, in the hub. */

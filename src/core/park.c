@@ -31,8 +31,8 @@ int eventlet__pending(eventlet_greenthread *gt)
     return gt->pending_code;
 }
 
-static inline __attribute__((always_inline)) int
-park(eventlet_hub *hub, eventlet_greenthread *self)
+static inline __attribute__((always_inline)) int park(
+    eventlet_hub *hub, eventlet_greenthread *self)
 {
     self->task.state = EVENTLET__PARKED;
     self->task.code = 0;

@@ -62,7 +62,8 @@ int eventlet_spawn_copy(eventlet_greenthread **out, eventlet_fn *fn,
     if (rc < 0)
         return rc;
     gt->arg = (char *)gt - extra;
-    memcpy(gt->arg, arg, size);
+    if (size > 0)
+        memcpy(gt->arg, arg, size);
     gt->spawner = __builtin_return_address(0);
     eventlet__list_append(&hub->next, &gt->task.node);
     eventlet__hub_poke(hub);
@@ -131,6 +132,5 @@ int eventlet_spawn_after(eventlet_greenthread **gt, double seconds,
 int eventlet_spawn_after_local(eventlet_greenthread **gt, double seconds,
                                eventlet_fn *fn, void *arg)
 {
-    return spawn_after(gt, seconds, fn, arg, true,
-                       __builtin_return_address(0));
+    return spawn_after(gt, seconds, fn, arg, true, __builtin_return_address(0));
 }

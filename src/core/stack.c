@@ -14,11 +14,11 @@
 #define MADV_GUARD_INSTALL 102 /* Linux 6.13 */
 #endif
 
-#define PAGE 4096
-#define LINE 64
-#define COLOURS 16
+#define PAGE     4096
+#define LINE     64
+#define COLOURS  16
 #define SMALLEST ((size_t)16 << 10)
-#define LARGEST ((size_t)1 << 30)
+#define LARGEST  ((size_t)1 << 30)
 
 /* Sanitizers put red zones around everything on a stack. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

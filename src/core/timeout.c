@@ -26,10 +26,12 @@ static struct eventlet__heap_item *item_of(struct eventlet_timeout *t)
     return (struct eventlet__heap_item *)(void *)t;
 }
 
-static int start(struct eventlet_timeout *t, double seconds, int code,
-                 bool silent)
+/* Inlined into each caller: arming one around every read is the common case. */
+static inline __attribute__((always_inline)) int start(
+    struct eventlet_timeout *t, double seconds, int code, bool silent)
 {
-    eventlet_greenthread *self = eventlet__self();
+    eventlet_hub *hub = eventlet__hub;
+    eventlet_greenthread *self = hub ? hub->current : eventlet__self();
     int rc;
 
     t->slot = 0;

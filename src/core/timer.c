@@ -26,7 +26,7 @@ static struct eventlet_timer *timer_new(double seconds, eventlet_hub_fn *fn,
     return timer;
 }
 
-static void delete(struct eventlet_timer *timer)
+static void delete (struct eventlet_timer *timer)
 {
     if (timer->freed)
         *timer->freed = true;
@@ -143,11 +143,10 @@ double eventlet_timer_seconds(const eventlet_timer *timer)
 
 int eventlet_timer_copy(eventlet_timer **copy, const eventlet_timer *timer)
 {
-    return timer->is_local
-               ? eventlet_timer_new_local(copy, timer->seconds, timer->fn,
-                                          timer->arg)
-               : eventlet_timer_new(copy, timer->seconds, timer->fn,
-                                    timer->arg);
+    return timer->is_local ? eventlet_timer_new_local(copy, timer->seconds,
+                                                      timer->fn, timer->arg)
+                           : eventlet_timer_new(copy, timer->seconds, timer->fn,
+                                                timer->arg);
 }
 
 void eventlet_timer_free(eventlet_timer *timer)

@@ -19,8 +19,8 @@ struct eventlet_timer {
     bool is_local;
     bool ownerless; /* frees itself */
     bool called;
-    bool orphaned;  /* its green thread is dead */
-    bool *freed;    /* told when freed while its call is being made */
+    bool orphaned; /* its green thread is dead */
+    bool *freed;   /* told when freed while its call is being made */
 };
 
 /* Makes the call, in the hub. */

@@ -44,8 +44,8 @@ EVENTLET_API int eventlet_addr_split(const char *text, char *host, size_t size,
  *           EVENTLET_BAD_ADDRESS for a port out of range or a path too long.
  * Spec      addr.4 … addr.7 */
 EVENTLET_API int eventlet_addr_numeric(struct eventlet_addr *out,
-                                       const char *host, int port, int family)
-    EVENTLET_MUST_CHECK;
+                                       const char *host, int port,
+                                       int family) EVENTLET_MUST_CHECK;
 
 /* Writes "1.2.3.4:80", "[::1%lo]:80" or "unix:/path", cut if need be.
  * Returns   buf.

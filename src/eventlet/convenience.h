@@ -16,10 +16,10 @@ enum eventlet_choice {
 };
 
 struct eventlet_connect_opts {
-    int family;           /* AF_UNSPEC (default): whatever the name has */
-    const char *bind;     /* local host; NULL (default): the system chooses */
-    int bind_port;        /* 0 (default): the system chooses */
-    double seconds;       /* for name, connection and all; 0 (default): none */
+    int family;       /* AF_UNSPEC (default): whatever the name has */
+    const char *bind; /* local host; NULL (default): the system chooses */
+    int bind_port;    /* 0 (default): the system chooses */
+    double seconds;   /* for name, connection and all; 0 (default): none */
 };
 
 /* Resolves the name and connects, trying its addresses in turn. With port -1
@@ -29,16 +29,14 @@ struct eventlet_connect_opts {
  * Switches  always but for errors known at once.
  * Owns      *s is the caller's.
  * Spec      convenience.1 convenience.2 convenience.3 */
-EVENTLET_API int eventlet_connect(eventlet_socket **s, const char *host,
-                                  int port,
-                                  const struct eventlet_connect_opts *opts)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_connect(
+    eventlet_socket **s, const char *host, int port,
+    const struct eventlet_connect_opts *opts) EVENTLET_MUST_CHECK;
 
 /* The same for an address that is known: no lookup. */
-EVENTLET_API int eventlet_connect_addr(eventlet_socket **s,
-                                       const struct eventlet_addr *addr,
-                                       const struct eventlet_connect_opts *opts)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_connect_addr(
+    eventlet_socket **s, const struct eventlet_addr *addr,
+    const struct eventlet_connect_opts *opts) EVENTLET_MUST_CHECK;
 
 struct eventlet_listen_opts {
     int family;                      /* AF_UNSPEC (default) */
@@ -52,10 +50,9 @@ struct eventlet_listen_opts {
  * Returns   0, or -errno, such as -EADDRINUSE; as eventlet_getaddrinfo.
  * Owns      *s is the caller's.
  * Spec      convenience.4 … convenience.7 */
-EVENTLET_API int eventlet_listen(eventlet_socket **s, const char *host,
-                                 int port,
-                                 const struct eventlet_listen_opts *opts)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_listen(
+    eventlet_socket **s, const char *host, int port,
+    const struct eventlet_listen_opts *opts) EVENTLET_MUST_CHECK;
 
 /* Gets one client, in a green thread of its own. The connection is closed when
  * it returns, whatever it returns, unless it took it by
@@ -75,10 +72,9 @@ struct eventlet_serve_opts {
  *           good; what was thrown. Handlers that run go on; the listening
  *           socket stays open.
  * Spec      convenience.8 … convenience.15 */
-EVENTLET_API int eventlet_serve(eventlet_socket *s, eventlet_serve_fn *handle,
-                                void *arg,
-                                const struct eventlet_serve_opts *opts)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_serve(
+    eventlet_socket *s, eventlet_serve_fn *handle, void *arg,
+    const struct eventlet_serve_opts *opts) EVENTLET_MUST_CHECK;
 
 /* In a handler: the client's socket is the handler's own now, to close. */
 EVENTLET_API void eventlet_serve_keep(eventlet_socket *client);

@@ -24,10 +24,9 @@ struct eventlet_resolve_opts {
  *           EVENTLET_DNS_AGAIN, EVENTLET_DNS_FAILED, -ENOMEM; what was thrown.
  * Switches  unless the answer is known without asking.
  * Spec      dns.1 … dns.9 */
-EVENTLET_API int eventlet_getaddrinfo(struct eventlet_addr *out, size_t room,
-                                      const char *host, int port,
-                                      const struct eventlet_resolve_opts *opts)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_getaddrinfo(
+    struct eventlet_addr *out, size_t room, const char *host, int port,
+    const struct eventlet_resolve_opts *opts) EVENTLET_MUST_CHECK;
 
 /* The first IPv4 address as text.
  * Spec      dns.10 */

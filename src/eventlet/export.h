@@ -4,7 +4,7 @@
 #define EVENTLET_EXPORT_H
 
 #if defined(__GNUC__)
-#define EVENTLET_API __attribute__((visibility("default")))
+#define EVENTLET_API        __attribute__((visibility("default")))
 #define EVENTLET_MUST_CHECK __attribute__((warn_unused_result))
 #define EVENTLET_DEPRECATED __attribute__((deprecated))
 #else
@@ -14,7 +14,7 @@
 #endif
 
 #ifdef __cplusplus
-#define EVENTLET_DECLS extern "C" {
+#define EVENTLET_DECLS     extern "C" {
 #define EVENTLET_DECLS_END }
 #else
 #define EVENTLET_DECLS

@@ -93,8 +93,7 @@ struct eventlet_hub_kind {
 /* Makes a kind known to use_hub, for the whole process. The struct is kept.
  * Returns   0, -EEXIST for a name in use, -EINVAL for one that is incomplete,
  *           -ENOSPC after sixteen. Spec hub.29 hub.30 */
-EVENTLET_API int
-eventlet_hubs_register(const struct eventlet_hub_kind *kind);
+EVENTLET_API int eventlet_hubs_register(const struct eventlet_hub_kind *kind);
 
 /* For kinds of hubs: fd is ready for `interest`. sticky: it has hung up, has an
  * error or urgent data, so that a short read does not mean that it is drained.
@@ -116,8 +115,8 @@ EVENTLET_API int eventlet_hubs_trampoline(int fd, enum eventlet_interest what,
 /* As trampoline, but what is thrown when time runs out is `code`. */
 EVENTLET_API int eventlet_hubs_trampoline_code(int fd,
                                                enum eventlet_interest what,
-                                               double seconds, int code)
-    EVENTLET_MUST_CHECK;
+                                               double seconds,
+                                               int code) EVENTLET_MUST_CHECK;
 
 /* Tells the hub that fd is about to be closed: who waits on it gets
  * EVENTLET_CLOSED. Call it before close(2).
@@ -168,8 +167,8 @@ typedef int eventlet_listener_fn(void *arg, int fd, int code);
 EVENTLET_API int eventlet_hub_add(eventlet_listener **listener,
                                   eventlet_hub *hub,
                                   enum eventlet_interest what, int fd,
-                                  eventlet_listener_fn *fn, void *arg)
-    EVENTLET_MUST_CHECK;
+                                  eventlet_listener_fn *fn,
+                                  void *arg) EVENTLET_MUST_CHECK;
 EVENTLET_API void eventlet_hub_remove(eventlet_listener *listener);
 
 /* Calls every listener of fd a last time, with EVENTLET_CLOSED, and throws the

@@ -37,8 +37,8 @@ EVENTLET_API int eventlet_socket_wrap(eventlet_socket **s,
 EVENTLET_API int eventlet_socket_wrap_raw(eventlet_socket **s,
                                           int fd) EVENTLET_MUST_CHECK;
 EVENTLET_API int eventlet_socketpair(eventlet_socket *pair[2], int family,
-                                     int type, int protocol)
-    EVENTLET_MUST_CHECK;
+                                     int type,
+                                     int protocol) EVENTLET_MUST_CHECK;
 
 /* Another descriptor of the same connection, with the same timeout.
  * Spec      socket.4 */
@@ -70,14 +70,12 @@ EVENTLET_API int eventlet_accept(eventlet_socket **client, eventlet_socket *s,
 
 /* One deadline for the whole of it; refused is reported as such.
  * Spec      socket.12 socket.13 */
-EVENTLET_API int eventlet_socket_connect(eventlet_socket *s,
-                                         const struct eventlet_addr *addr)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_socket_connect(
+    eventlet_socket *s, const struct eventlet_addr *addr) EVENTLET_MUST_CHECK;
 /* Returns   0 or a positive errno, EAGAIN when time ran out; negative only for
  *           what was thrown. */
-EVENTLET_API int eventlet_socket_connect_ex(eventlet_socket *s,
-                                            const struct eventlet_addr *addr)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_socket_connect_ex(
+    eventlet_socket *s, const struct eventlet_addr *addr) EVENTLET_MUST_CHECK;
 
 /* Returns   bytes; 0 at the end of the stream, which reset, shutdown and broken
  *           pipe count as. With len 0 it waits until there is something.
@@ -87,10 +85,9 @@ EVENTLET_API ssize_t eventlet_recv(eventlet_socket *s, void *buf,
 EVENTLET_API ssize_t eventlet_recv_flags(eventlet_socket *s, void *buf,
                                          size_t len,
                                          int flags) EVENTLET_MUST_CHECK;
-EVENTLET_API ssize_t eventlet_recvfrom(eventlet_socket *s, void *buf,
-                                       size_t len, int flags,
-                                       struct eventlet_addr *from)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API ssize_t
+eventlet_recvfrom(eventlet_socket *s, void *buf, size_t len, int flags,
+                  struct eventlet_addr *from) EVENTLET_MUST_CHECK;
 EVENTLET_API ssize_t eventlet_recvmsg(eventlet_socket *s, struct msghdr *msg,
                                       int flags) EVENTLET_MUST_CHECK;
 
@@ -116,10 +113,9 @@ EVENTLET_API int eventlet_sendall_count(eventlet_socket *s, const void *buf,
                                         size_t len, int flags,
                                         size_t *sent) EVENTLET_MUST_CHECK;
 
-EVENTLET_API ssize_t eventlet_sendto(eventlet_socket *s, const void *buf,
-                                     size_t len, int flags,
-                                     const struct eventlet_addr *to)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API ssize_t
+eventlet_sendto(eventlet_socket *s, const void *buf, size_t len, int flags,
+                const struct eventlet_addr *to) EVENTLET_MUST_CHECK;
 EVENTLET_API ssize_t eventlet_sendmsg(eventlet_socket *s,
                                       const struct msghdr *msg,
                                       int flags) EVENTLET_MUST_CHECK;

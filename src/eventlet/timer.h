@@ -17,16 +17,15 @@ typedef struct eventlet_timer eventlet_timer;
  * Owns      *timer is the caller's, to free.
  * Spec      timer.1 */
 EVENTLET_API int eventlet_timer_new(eventlet_timer **timer, double seconds,
-                                    int (*fn)(void *arg), void *arg)
-    EVENTLET_MUST_CHECK;
+                                    int (*fn)(void *arg),
+                                    void *arg) EVENTLET_MUST_CHECK;
 
 /* As eventlet_timer_new, but it will not fire once the green thread that made
  * it is dead.
  * Spec      timer.6 */
 EVENTLET_API int eventlet_timer_new_local(eventlet_timer **timer,
-                                          double seconds,
-                                          int (*fn)(void *arg), void *arg)
-    EVENTLET_MUST_CHECK;
+                                          double seconds, int (*fn)(void *arg),
+                                          void *arg) EVENTLET_MUST_CHECK;
 
 /* Starts the clock, on this OS thread's hub.
  * Returns   0, -EBUSY if it is pending already, -ENOMEM.
@@ -47,9 +46,8 @@ EVENTLET_API double eventlet_timer_seconds(const eventlet_timer *timer);
 
 /* Makes an unscheduled timer with the same interval and call.
  * Spec      timer.7 */
-EVENTLET_API int eventlet_timer_copy(eventlet_timer **copy,
-                                     const eventlet_timer *timer)
-    EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_timer_copy(
+    eventlet_timer **copy, const eventlet_timer *timer) EVENTLET_MUST_CHECK;
 
 /* Cancels and frees; NULL is allowed, and so is the timer that is firing.
  * Spec      timer.12 */
