@@ -134,7 +134,7 @@ static const char *host_of(const struct eventlet_addr *addr)
 
 SCENARIO_REAL(connect_bind)
 {
-    const struct eventlet_connect_opts opts = {.bind = "127.0.0.2"};
+    const struct eventlet_connect_opts opts = { .bind = "127.0.0.2" };
     eventlet_socket *server = listener();
     struct eventlet_addr addr = name_of(server);
     eventlet_socket *accepted;
@@ -184,8 +184,8 @@ static void tell_listen(const char *name, int port,
 
 SCENARIO_REAL(listen_options)
 {
-    const struct eventlet_listen_opts without = {
-        .reuse_addr = EVENTLET_NO, .reuse_port = EVENTLET_NO};
+    const struct eventlet_listen_opts without = { .reuse_addr = EVENTLET_NO,
+                                                  .reuse_port = EVENTLET_NO };
     struct eventlet_addr addr;
 
     tell_listen("port 0", 0, NULL);
@@ -201,8 +201,8 @@ SCENARIO_REAL(listen_in_use)
     eventlet_socket *s;
 
     say("listen", "%s",
-        code(eventlet_listen(&s, "127.0.0.1", eventlet_addr_port(&addr),
-                             NULL)));
+        code(
+            eventlet_listen(&s, "127.0.0.1", eventlet_addr_port(&addr), NULL)));
 }
 
 static eventlet_socket *datagram_socket(void)
@@ -242,7 +242,7 @@ static void send_datagram(const struct pair *p, const char *text)
 
 SCENARIO_REAL(datagram_exchange)
 {
-    struct pair p = {datagram_socket(), datagram_socket()};
+    struct pair p = { datagram_socket(), datagram_socket() };
     eventlet_greenthread *thread = spawn(receives_two, &p);
 
     eventlet_sleep(0);

@@ -76,7 +76,7 @@ static int sends_parts(void *arg)
 SCENARIO(file_lines)
 {
     struct pair p = socketpair_of();
-    struct parts parts = {p.two, {"fi", "rst\nsecond\nla", "st"}};
+    struct parts parts = { p.two, { "fi", "rst\nsecond\nla", "st" } };
     eventlet_file *file = file_of(p.one, "rb");
 
     spawn(sends_parts, &parts);
@@ -102,7 +102,7 @@ SCENARIO(file_write_flush)
 SCENARIO(file_read)
 {
     struct pair p = socketpair_of();
-    struct parts parts = {p.two, {"abc", "def", "gh"}};
+    struct parts parts = { p.two, { "abc", "def", "gh" } };
     eventlet_file *file = file_of(p.one, "rb");
 
     spawn(sends_parts, &parts);

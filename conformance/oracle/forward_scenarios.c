@@ -2,8 +2,7 @@
 /* Section H of the rules: the port forwarder. */
 #include "support.h"
 
-static int echo(eventlet_socket *s, const struct eventlet_addr *addr,
-                void *arg)
+static int echo(eventlet_socket *s, const struct eventlet_addr *addr, void *arg)
 {
     char data[100];
     ssize_t n;
@@ -31,8 +30,8 @@ static int forward_both(eventlet_socket *s, const struct eventlet_addr *addr,
                         void *target)
 {
     eventlet_socket *far = connect_to(target);
-    struct pair there = {s, far};
-    struct pair back = {far, s};
+    struct pair there = { s, far };
+    struct pair back = { far, s };
     eventlet_greenthread *gt = spawn(forwards, &back);
 
     (void)addr;
@@ -56,7 +55,7 @@ static int serves_forwarding(void *arg)
 
 SCENARIO(serve_forwards)
 {
-    struct pair listeners = {listener(), listener()};
+    struct pair listeners = { listener(), listener() };
     eventlet_socket *client;
 
     spawn(serves_echo, listeners.two);

@@ -43,8 +43,7 @@ static eventlet_greenpile *pile_over(eventlet_greenpool *pool)
     return pile;
 }
 
-static void pile_run(eventlet_greenpile *pile, eventlet_fn *fn,
-                     const void *arg)
+static void pile_run(eventlet_greenpile *pile, eventlet_fn *fn, const void *arg)
 {
     must(eventlet_greenpile_spawn(pile, fn, (void *)(uintptr_t)arg));
 }
@@ -70,7 +69,9 @@ static void drain(const char *who, eventlet_greenpile *pile)
 
 SCENARIO(pile_order)
 {
-    const struct delayed jobs[] = {{0.04, 0}, {0.03, 1}, {0.02, 2}, {0.01, 3}};
+    const struct delayed jobs[] = {
+        { 0.04, 0 }, { 0.03, 1 }, { 0.02, 2 }, { 0.01, 3 }
+    };
     eventlet_greenpile *pile = pile_of(4);
 
     for (int n = 0; n < 4; n++)
@@ -115,7 +116,7 @@ SCENARIO(pile_mixed)
 
 SCENARIO(pile_spawn_waits)
 {
-    const struct delayed jobs[] = {{0.01, 0}, {0.01, 1}, {0.01, 2}};
+    const struct delayed jobs[] = { { 0.01, 0 }, { 0.01, 1 }, { 0.01, 2 } };
     eventlet_greenpile *pile = pile_of(1);
 
     for (int n = 0; n < 3; n++) {
@@ -132,7 +133,7 @@ static int spawns_double(void *pile)
 
 SCENARIO(pile_spawn_fails)
 {
-    const struct delayed job = {0.03, 1};
+    const struct delayed job = { 0.03, 1 };
     eventlet_greenpile *pile = pile_over(pool_of(1));
 
     pile_run(pile, delayed_value, &job);
@@ -143,8 +144,8 @@ SCENARIO(pile_spawn_fails)
 
 SCENARIO(pile_shared_pool)
 {
-    const struct delayed jobs[] = {{0.01, 0},  {0.01, 10}, {0.01, 1},
-                                   {0.01, 11}, {0.01, 2},  {0.01, 12}};
+    const struct delayed jobs[] = { { 0.01, 0 },  { 0.01, 10 }, { 0.01, 1 },
+                                    { 0.01, 11 }, { 0.01, 2 },  { 0.01, 12 } };
     eventlet_greenpool *pool = pool_of(2);
     eventlet_greenpile *one = pile_over(pool);
     eventlet_greenpile *two = pile_over(pool);
@@ -157,7 +158,7 @@ SCENARIO(pile_shared_pool)
 
 SCENARIO(pile_timeout)
 {
-    const struct delayed jobs[] = {{0.03, 1}, {0.03, 2}};
+    const struct delayed jobs[] = { { 0.03, 1 }, { 0.03, 2 } };
     eventlet_greenpile *pile = pile_of(2);
 
     pile_run(pile, delayed_value, &jobs[0]);

@@ -20,13 +20,13 @@ static void run_within(eventlet_greenpool *pool, double seconds,
     struct eventlet_timeout t;
 
     must(eventlet_timeout_start_silent(&t, seconds));
-    must(eventlet_timeout_end(
-        &t, eventlet_greenpool_spawn_n(pool, task, member)));
+    must(eventlet_timeout_end(&t,
+                              eventlet_greenpool_spawn_n(pool, task, member)));
 }
 
 SCENARIO(pool_waitall_timeout)
 {
-    const struct task member = {"member", 0.03, 0};
+    const struct task member = { "member", 0.03, 0 };
     eventlet_greenpool *pool = pool_of(2);
 
     pool_run(pool, task, &member);
@@ -38,7 +38,7 @@ SCENARIO(pool_waitall_timeout)
 
 SCENARIO(pool_size_zero)
 {
-    struct task never = {"never", 0, 0};
+    struct task never = { "never", 0, 0 };
     eventlet_greenpool *pool = pool_of(0);
 
     tell_counts(pool);
@@ -56,7 +56,7 @@ SCENARIO(pool_size_negative)
 
 SCENARIO(pool_killed_member)
 {
-    const struct task member = {"member", 0.05, 0};
+    const struct task member = { "member", 0.05, 0 };
     eventlet_greenpool *pool = pool_of(1);
     eventlet_greenthread *thread = pool_spawn(pool, task, &member);
 
@@ -68,8 +68,8 @@ SCENARIO(pool_killed_member)
 
 SCENARIO(pool_killed_unstarted)
 {
-    const struct task never = {"never", 0, 0};
-    const struct task next = {"next", 0, 0};
+    const struct task never = { "never", 0, 0 };
+    const struct task next = { "next", 0, 0 };
     eventlet_greenpool *pool = pool_of(1);
 
     eventlet_kill(pool_spawn(pool, task, &never), 0);
@@ -80,7 +80,7 @@ SCENARIO(pool_killed_unstarted)
 
 SCENARIO(pool_failed_member)
 {
-    const struct task next = {"next", 0, 0};
+    const struct task next = { "next", 0, 0 };
     eventlet_greenpool *pool = pool_of(1);
 
     pool_spawn(pool, fails, number(1));
@@ -92,9 +92,9 @@ SCENARIO(pool_failed_member)
 
 SCENARIO(pool_spawn_timeout)
 {
-    const struct task a = {"a", 0.03, 0};
-    const struct task b = {"b", 0, 0};
-    struct task never = {"never", 0, 0};
+    const struct task a = { "a", 0.03, 0 };
+    const struct task b = { "b", 0, 0 };
+    struct task never = { "never", 0, 0 };
     eventlet_greenpool *pool = pool_of(1);
 
     pool_run(pool, task, &a);
@@ -108,10 +108,10 @@ SCENARIO(pool_spawn_timeout)
 
 SCENARIO(pool_spawn_killed)
 {
-    const struct task a = {"a", 0.01, 0};
+    const struct task a = { "a", 0.01, 0 };
     eventlet_greenpool *pool = pool_of(1);
-    struct spawner one = {pool, "one", {"never", 0, 0}};
-    struct spawner two = {pool, "two", {"b", 0, 0}};
+    struct spawner one = { pool, "one", { "never", 0, 0 } };
+    struct spawner two = { pool, "two", { "b", 0, 0 } };
     eventlet_greenthread *thread;
 
     pool_run(pool, task, &a);
@@ -126,11 +126,11 @@ SCENARIO(pool_spawn_killed)
 
 SCENARIO(pool_waiters_in_order)
 {
-    const struct task first = {"first", 0.01, 0};
+    const struct task first = { "first", 0.01, 0 };
     eventlet_greenpool *pool = pool_of(1);
-    struct spawner spawners[] = {{pool, "one", {"by one", 0, 0}},
-                                 {pool, "two", {"by two", 0, 0}},
-                                 {pool, "three", {"by three", 0, 0}}};
+    struct spawner spawners[] = { { pool, "one", { "by one", 0, 0 } },
+                                  { pool, "two", { "by two", 0, 0 } },
+                                  { pool, "three", { "by three", 0, 0 } } };
     eventlet_greenthread *threads[3];
 
     pool_run(pool, task, &first);
@@ -165,7 +165,7 @@ static int spawns_counted(void *arg)
 
 SCENARIO(pool_shared_by_threads)
 {
-    struct census self = {pool_of(2), 0};
+    struct census self = { pool_of(2), 0 };
     eventlet_greenthread *threads[6];
 
     for (int i = 0; i < 6; i++)
@@ -178,9 +178,9 @@ SCENARIO(pool_shared_by_threads)
 
 SCENARIO(pool_waitall_with_waiters)
 {
-    const struct task a = {"a", 0.01, 0};
+    const struct task a = { "a", 0.01, 0 };
     eventlet_greenpool *pool = pool_of(1);
-    struct spawner one = {pool, "one", {"b", 0.01, 0}};
+    struct spawner one = { pool, "one", { "b", 0.01, 0 } };
 
     pool_run(pool, task, &a);
     spawn(spawns, &one);

@@ -6,7 +6,7 @@
 
 SCENARIO(pool_spawn_order)
 {
-    const struct task tasks[] = {{"0", 0, 0}, {"1", 0, 0}, {"2", 0, 0}};
+    const struct task tasks[] = { { "0", 0, 0 }, { "1", 0, 0 }, { "2", 0, 0 } };
     eventlet_greenpool *pool = pool_of(3);
 
     for (int n = 0; n < 3; n++)
@@ -27,8 +27,8 @@ SCENARIO(pool_result)
 
 SCENARIO(pool_full_spawn_waits)
 {
-    const struct task first = {"first", 0.01, 0};
-    const struct task second = {"second", 0, 0};
+    const struct task first = { "first", 0.01, 0 };
+    const struct task second = { "second", 0, 0 };
     eventlet_greenpool *pool = pool_of(1);
 
     pool_run(pool, task, &first);
@@ -40,29 +40,28 @@ SCENARIO(pool_full_spawn_waits)
 
 SCENARIO(pool_waiting)
 {
-    const struct task a = {"a", 0.01, 0};
+    const struct task a = { "a", 0.01, 0 };
     eventlet_greenpool *pool = pool_of(1);
-    struct spawner one = {pool, "one", {"b", 0.01, 0}};
-    struct spawner two = {pool, "two", {"c", 0.01, 0}};
+    struct spawner one = { pool, "one", { "b", 0.01, 0 } };
+    struct spawner two = { pool, "two", { "c", 0.01, 0 } };
 
     pool_run(pool, task, &a);
     spawn(spawns, &one);
     spawn(spawns, &two);
     eventlet_sleep(0);
     tell_counts(pool);
-    while (eventlet_greenpool_waiting(pool) == 2
-           || eventlet_greenpool_running(pool) == 0)
+    while (eventlet_greenpool_waiting(pool) == 2 ||
+           eventlet_greenpool_running(pool) == 0)
         eventlet_sleep(0.001);
     tell_counts(pool);
-    while (eventlet_greenpool_running(pool)
-           || eventlet_greenpool_waiting(pool))
+    while (eventlet_greenpool_running(pool) || eventlet_greenpool_waiting(pool))
         eventlet_sleep(0.001);
     tell_counts(pool);
 }
 
 static int spawns_inline(void *pool)
 {
-    const struct task inner = {"inner", 0, 5};
+    const struct task inner = { "inner", 0, 5 };
     eventlet_greenthread *gt;
 
     say("member", "spawns");
@@ -82,7 +81,7 @@ SCENARIO(pool_inline)
 
 static int spawns_inline_n(void *pool)
 {
-    const struct task inner = {"inner", 0, 0};
+    const struct task inner = { "inner", 0, 0 };
 
     say("member", "spawns");
     pool_run(pool, task, &inner);
@@ -101,8 +100,7 @@ SCENARIO(pool_inline_n)
 static int spawns_failing(void *pool)
 {
     say("member", "%s",
-        code(eventlet_greenpool_spawn(pool, NULL, fails,
-                                      (void *)(intptr_t)3)));
+        code(eventlet_greenpool_spawn(pool, NULL, fails, (void *)(intptr_t)3)));
     return 0;
 }
 
@@ -129,7 +127,7 @@ SCENARIO(pool_inline_error_n)
     must(eventlet_greenpool_waitall(pool));
 }
 
-static const struct task inner_task = {"inner", 0, 0};
+static const struct task inner_task = { "inner", 0, 0 };
 
 static int spawns_normally(void *pool)
 {
@@ -148,9 +146,9 @@ SCENARIO(pool_member_not_full)
 
 SCENARIO(pool_grow)
 {
-    const struct task a = {"a", 0.03, 0};
+    const struct task a = { "a", 0.03, 0 };
     eventlet_greenpool *pool = pool_of(1);
-    struct spawner one = {pool, "one", {"b", 0, 0}};
+    struct spawner one = { pool, "one", { "b", 0, 0 } };
 
     pool_run(pool, task, &a);
     spawn(spawns, &one);
@@ -163,8 +161,8 @@ SCENARIO(pool_grow)
 
 SCENARIO(pool_grow_spawn)
 {
-    const struct task a = {"a", 0.01, 0};
-    const struct task b = {"b", 0, 0};
+    const struct task a = { "a", 0.01, 0 };
+    const struct task b = { "b", 0, 0 };
     eventlet_greenpool *pool = pool_of(1);
 
     pool_run(pool, task, &a);
@@ -177,8 +175,9 @@ SCENARIO(pool_grow_spawn)
 
 SCENARIO(pool_shrink)
 {
-    const struct task tasks[] = {{"0", 0.01, 0}, {"1", 0.02, 0},
-                                 {"2", 0.03, 0}, {"next", 0, 0}};
+    const struct task tasks[] = {
+        { "0", 0.01, 0 }, { "1", 0.02, 0 }, { "2", 0.03, 0 }, { "next", 0, 0 }
+    };
     eventlet_greenpool *pool = pool_of(3);
 
     for (int n = 0; n < 3; n++)
@@ -219,7 +218,7 @@ SCENARIO(pool_waitall_empty)
 
 static int spawns_late(void *pool)
 {
-    static const struct task late = {"late", 0.01, 0};
+    static const struct task late = { "late", 0.01, 0 };
 
     must(eventlet_sleep(0.01));
     pool_run(pool, task, &late);

@@ -91,7 +91,7 @@ static int tell_thread(void *n)
 
 SCENARIO(spawn_after_order)
 {
-    const int order[] = {3, 1, 2};
+    const int order[] = { 3, 1, 2 };
     eventlet_greenthread *threads[3];
 
     for (int i = 0; i < 3; i++)
@@ -146,8 +146,7 @@ SCENARIO(spawn_after_local_creator_alive)
 {
     eventlet_greenthread *thread;
 
-    must(eventlet_spawn_after_local(&thread, 0.01, quick,
-                                    (void *)(intptr_t)3));
+    must(eventlet_spawn_after_local(&thread, 0.01, quick, (void *)(intptr_t)3));
     say("main", "%s", code(wait_for(thread)));
 }
 

@@ -21,7 +21,7 @@ SCENARIO(hub_timer_ties)
 
 SCENARIO(hub_timers_by_deadline)
 {
-    const int order[] = {4, 1, 3, 2};
+    const int order[] = { 4, 1, 3, 2 };
 
     for (int i = 0; i < 4; i++)
         after(order[i] * 0.01, tell_number, number(order[i]));
@@ -197,13 +197,12 @@ SCENARIO(hub_abort)
 
 SCENARIO(hub_use_unknown)
 {
-    const char *names[] = {"nosuchhub", ""};
+    const char *names[] = { "nosuchhub", "" };
 
     for (int i = 0; i < 2; i++) {
         int rc = eventlet_hubs_use_hub(names[i]);
 
-        say("main", "%s",
-            rc == EVENTLET_UNKNOWN_HUB ? "refused" : code(rc));
+        say("main", "%s", rc == EVENTLET_UNKNOWN_HUB ? "refused" : code(rc));
     }
 }
 
@@ -217,7 +216,7 @@ SCENARIO(hub_use_drops_timers)
 
 SCENARIO_REAL(hub_kinds)
 {
-    const char *kinds[] = {"epolls", "poll", "selects"};
+    const char *kinds[] = { "epolls", "poll", "selects" };
 
     for (int i = 0; i < 3; i++) {
         struct reading r;

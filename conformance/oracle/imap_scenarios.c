@@ -88,36 +88,36 @@ static void drain(const char *who, eventlet_greenmap *map)
 
 SCENARIO(imap_order)
 {
-    struct numbers source = {.count = 5};
+    struct numbers source = { .count = 5 };
 
     drain("main", imap(pool_of(2), doubles, &source));
 }
 
 SCENARIO(imap_delays)
 {
-    struct delayed jobs[] = {{0.03, 0}, {0.01, 1}, {0.02, 2}, {0, 3}};
-    void *const args[] = {&jobs[0], &jobs[1], &jobs[2], &jobs[3]};
+    struct delayed jobs[] = { { 0.03, 0 }, { 0.01, 1 }, { 0.02, 2 }, { 0, 3 } };
+    void *const args[] = { &jobs[0], &jobs[1], &jobs[2], &jobs[3] };
 
     drain("main", starmap(pool_of(4), delayed_value, args, 4));
 }
 
 SCENARIO(imap_errors)
 {
-    struct numbers source = {.count = 5};
+    struct numbers source = { .count = 5 };
 
     drain("main", imap(pool_of(2), odd_fails, &source));
 }
 
 SCENARIO(imap_empty)
 {
-    struct numbers source = {.count = 0};
+    struct numbers source = { .count = 0 };
 
     drain("main", imap(pool_of(2), doubles, &source));
 }
 
 SCENARIO(imap_size_one)
 {
-    struct numbers source = {.count = 3, .tell = true};
+    struct numbers source = { .count = 3, .tell = true };
 
     drain("main", imap(pool_of(1), doubles, &source));
 }
@@ -125,7 +125,7 @@ SCENARIO(imap_size_one)
 SCENARIO(imap_private_pool)
 {
     const double seconds = 0.05;
-    struct numbers source = {.count = 2};
+    struct numbers source = { .count = 2 };
     eventlet_greenpool *pool = pool_of(1);
     eventlet_greenmap *map;
 
@@ -139,7 +139,7 @@ SCENARIO(imap_private_pool)
 
 SCENARIO(imap_bounded)
 {
-    struct numbers source = {.count = 100};
+    struct numbers source = { .count = 100 };
     eventlet_greenmap *map = imap(pool_of(3), doubles, &source);
     int results = 0;
 
@@ -152,15 +152,15 @@ SCENARIO(imap_bounded)
 
 SCENARIO(imap_source_blocks)
 {
-    struct numbers source = {.count = 3, .wait = 0.01, .tell = true};
+    struct numbers source = { .count = 3, .wait = 0.01, .tell = true };
 
     drain("main", imap(pool_of(3), doubles, &source));
 }
 
 SCENARIO(imap_timeout)
 {
-    struct delayed jobs[] = {{0.03, 1}, {0.03, 2}};
-    void *const args[] = {&jobs[0], &jobs[1]};
+    struct delayed jobs[] = { { 0.03, 1 }, { 0.03, 2 } };
+    void *const args[] = { &jobs[0], &jobs[1] };
     eventlet_greenmap *map = starmap(pool_of(2), delayed_value, args, 2);
 
     say("main", "%s", code(eventlet_with_timeout(0.01, next_of, map, NULL)));
@@ -169,7 +169,7 @@ SCENARIO(imap_timeout)
 
 SCENARIO(imap_source_fails)
 {
-    struct numbers source = {.count = 1, .failure = EVENTLET_USER(7)};
+    struct numbers source = { .count = 1, .failure = EVENTLET_USER(7) };
     eventlet_greenmap *map = imap(pool_of(2), doubles, &source);
 
     say("main", "%s", code(next_of(map)));
@@ -178,8 +178,8 @@ SCENARIO(imap_source_fails)
 
 SCENARIO(starmap_pairs)
 {
-    struct delayed jobs[] = {{0.02, 1}, {0.01, 2}, {0, 3}};
-    void *const args[] = {&jobs[0], &jobs[1], &jobs[2]};
+    struct delayed jobs[] = { { 0.02, 1 }, { 0.01, 2 }, { 0, 3 } };
+    void *const args[] = { &jobs[0], &jobs[1], &jobs[2] };
 
     drain("main", starmap(pool_of(3), delayed_value, args, 3));
 }

@@ -23,7 +23,7 @@ static int sleeps(void *arg)
     return 1;
 }
 
-static const struct sleeper long_sleeper = {"victim", 0.05};
+static const struct sleeper long_sleeper = { "victim", 0.05 };
 
 /* A thread that is asleep. */
 static eventlet_greenthread *victim_asleep(void)
@@ -206,7 +206,7 @@ static int is_killed_in_kill(void *arg)
 
 SCENARIO(kill_the_killer)
 {
-    struct duel duel = {0};
+    struct duel duel = { 0 };
 
     duel.victim = spawn(kills_back, &duel);
     eventlet_sleep(0);
@@ -269,7 +269,7 @@ SCENARIO(cancel_unstarted)
 
 SCENARIO(cancel_started)
 {
-    const struct sleeper sleeper = {"thread", 0.01};
+    const struct sleeper sleeper = { "thread", 0.01 };
     eventlet_greenthread *thread = spawn(sleeps, &sleeper);
 
     eventlet_sleep(0);
@@ -283,7 +283,7 @@ SCENARIO(cancel_started)
 
 SCENARIO(kill_against_woken_sleeper)
 {
-    const struct sleeper sleeper = {"sleeper", 0.02};
+    const struct sleeper sleeper = { "sleeper", 0.02 };
     eventlet_greenthread *victim = spawn(sleeps, &sleeper);
 
     eventlet_sleep(0);

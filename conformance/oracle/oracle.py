@@ -4,8 +4,8 @@
 
 Usage: oracle.py NAME... | --all | --list
 
-Where there are several, a line `== NAME` heads each trace. Every scenario runs in a
-process of its own, so none sees what another left behind in the hub.
+Where there are several, a line `== NAME` heads each trace. Every scenario runs
+in a process of its own, so none sees what another left behind in the hub.
 """
 
 import os

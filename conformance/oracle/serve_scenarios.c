@@ -17,7 +17,7 @@ struct server {
 static int serves(void *arg)
 {
     const struct server *self = arg;
-    const struct eventlet_serve_opts opts = {self->concurrency};
+    const struct eventlet_serve_opts opts = { self->concurrency };
 
     return eventlet_serve(self->s, self->handle, self->arg, &opts);
 }
@@ -48,8 +48,7 @@ static void hear_as(const char *who, eventlet_socket *s)
     say(who, "%s", hear(s, 100));
 }
 
-static int echo(eventlet_socket *s, const struct eventlet_addr *addr,
-                void *arg)
+static int echo(eventlet_socket *s, const struct eventlet_addr *addr, void *arg)
 {
     char data[100];
     ssize_t n;
@@ -112,7 +111,7 @@ static int by_word(eventlet_socket *s, const struct eventlet_addr *addr,
 
 SCENARIO(serve_echo)
 {
-    struct server server = {.handle = echo};
+    struct server server = { .handle = echo };
     eventlet_socket *clients[3];
     char text[16];
 
@@ -144,7 +143,7 @@ static int tells_address(eventlet_socket *s, const struct eventlet_addr *addr,
 
 SCENARIO_REAL(serve_gives_address)
 {
-    struct server server = {.handle = tells_address};
+    struct server server = { .handle = tells_address };
 
     start(&server);
     hear_as("client", ask(&server, "x"));
@@ -152,7 +151,7 @@ SCENARIO_REAL(serve_gives_address)
 
 SCENARIO(serve_closes_on_return)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
     eventlet_socket *client;
 
     start(&server);
@@ -163,7 +162,7 @@ SCENARIO(serve_closes_on_return)
 
 SCENARIO(serve_closes_on_kill)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
 
     start(&server);
     hear_as("client", ask(&server, "kill"));
@@ -174,7 +173,7 @@ SCENARIO(serve_closes_on_kill)
 
 SCENARIO(serve_handler_times_out)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
 
     start(&server);
     hear_as("client", ask(&server, "timeout"));
@@ -185,7 +184,7 @@ SCENARIO(serve_handler_times_out)
 
 SCENARIO(serve_stop)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
 
     start(&server);
     hear_as("client", ask(&server, "stop"));
@@ -194,7 +193,7 @@ SCENARIO(serve_stop)
 
 SCENARIO(serve_error)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
 
     start(&server);
     hear_as("client", ask(&server, "fail"));
@@ -203,7 +202,7 @@ SCENARIO(serve_error)
 
 SCENARIO(serve_stop_lets_handlers_run)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
     eventlet_socket *slow;
 
     start(&server);
@@ -216,7 +215,7 @@ SCENARIO(serve_stop_lets_handlers_run)
 
 SCENARIO(serve_stop_keeps_listener)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
     eventlet_socket *accepted;
 
     start(&server);
@@ -229,7 +228,7 @@ SCENARIO(serve_stop_keeps_listener)
 
 SCENARIO(serve_again)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
 
     for (int i = 0; i < 2; i++) {
         start(&server);
@@ -240,7 +239,7 @@ SCENARIO(serve_again)
 
 SCENARIO(serve_killed)
 {
-    struct server server = {.handle = by_word};
+    struct server server = { .handle = by_word };
     eventlet_socket *slow;
 
     start(&server);
@@ -253,7 +252,7 @@ SCENARIO(serve_killed)
 
 SCENARIO(serve_times_out)
 {
-    struct server server = {.s = listener(), .handle = echo};
+    struct server server = { .s = listener(), .handle = echo };
 
     say("serve", "%s",
         code(eventlet_with_timeout(0.01, serves, &server, NULL)));
@@ -261,7 +260,7 @@ SCENARIO(serve_times_out)
 
 SCENARIO(serve_listener_timeout)
 {
-    struct server server = {.s = listener(), .handle = echo};
+    struct server server = { .s = listener(), .handle = echo };
 
     must(eventlet_settimeout(server.s, 0.01));
     say("serve", "%s", code(serves(&server)));
@@ -283,8 +282,8 @@ static int takes_its_time(eventlet_socket *s, const struct eventlet_addr *addr,
 
 SCENARIO(serve_concurrency)
 {
-    const char *const words[] = {"one", "two", "three"};
-    struct server server = {.handle = takes_its_time, .concurrency = 1};
+    const char *const words[] = { "one", "two", "three" };
+    struct server server = { .handle = takes_its_time, .concurrency = 1 };
     eventlet_socket *clients[3];
 
     start(&server);
@@ -316,7 +315,7 @@ static int count_left(eventlet_socket *server)
 
 SCENARIO(serve_accepts_one_more)
 {
-    struct server server = {.handle = stays, .concurrency = 1};
+    struct server server = { .handle = stays, .concurrency = 1 };
 
     start(&server);
     for (int i = 0; i < 3; i++)
@@ -339,7 +338,7 @@ static int stops_late(eventlet_socket *s, const struct eventlet_addr *addr,
 
 SCENARIO(serve_stopped_while_full)
 {
-    struct server server = {.handle = stops_late, .concurrency = 1};
+    struct server server = { .handle = stops_late, .concurrency = 1 };
 
     start(&server);
     for (int i = 0; i < 2; i++)
@@ -349,7 +348,7 @@ SCENARIO(serve_stopped_while_full)
 
 SCENARIO(serve_closed_listener)
 {
-    struct server server = {.handle = echo};
+    struct server server = { .handle = echo };
 
     start(&server);
     eventlet_sleep(0);
@@ -370,7 +369,7 @@ static int closes(eventlet_socket *s, const struct eventlet_addr *addr,
 
 SCENARIO(serve_handler_closes)
 {
-    struct server server = {.handle = closes};
+    struct server server = { .handle = closes };
 
     start(&server);
     hear_as("client", ask(&server, "x"));

@@ -6,11 +6,6 @@
 
 #include "support.h"
 
-static const char *send_result(eventlet_socket *s, const char *text)
-{
-    return code(eventlet_send(s, text, strlen(text)));
-}
-
 static const char *accept_result(eventlet_socket *server)
 {
     eventlet_socket *client;
@@ -161,55 +156,6 @@ SCENARIO(socket_recv_zero)
     say("one", "%s", hear(p.one, 10));
 }
 
-SCENARIO(socket_recv_end)
-{
-    struct pair p = socketpair_of();
-
-    send_text(p.two, "last");
-    eventlet_close(p.two);
-    for (int i = 0; i < 3; i++)
-        say("one", "%s", hear(p.one, 10));
-}
-
-SCENARIO_REAL(socket_recv_reset)
-{
-    struct pair p = connected();
-
-    send_text(p.two, "never read");
-    eventlet_sleep(0.01);
-    eventlet_close(p.one);
-    say("two", "%s", hear(p.two, 10));
-}
-
-SCENARIO(socket_send_after_close)
-{
-    struct pair p = socketpair_of();
-
-    eventlet_close(p.two);
-    say("one", "%s", send_result(p.one, "x"));
-}
-
-static int hears(void *socket)
-{
-    char data[10];
-
-    return (int)eventlet_recv(socket, data, sizeof data);
-}
-
-SCENARIO_REAL(socket_recv_not_connected)
-{
-    say("socket", "%s",
-        code(eventlet_with_timeout(0.01, hears, stream(), NULL)));
-}
-
-SCENARIO_REAL(socket_send_not_connected)
-{
-    eventlet_socket *s = stream();
-
-    must(eventlet_settimeout(s, 0.01));
-    say("socket", "%s", send_result(s, "x"));
-}
-
 SCENARIO(socket_send_partial)
 {
     struct pair p = socketpair_of();
@@ -267,8 +213,7 @@ SCENARIO(socket_sendall_timeout_restarts)
     must(eventlet_setblocking(p.two, false));
     spawn(reads_slowly, p.two);
     say("one", "%s", code(eventlet_sendall(p.one, bulk(1600000), 1600000)));
-    say("one", "took longer than its timeout: %s",
-        yes(now() - start >= 0.12));
+    say("one", "took longer than its timeout: %s", yes(now() - start >= 0.12));
 }
 
 static int sends_byte(void *socket)
@@ -299,53 +244,6 @@ SCENARIO(socket_accept_timeout)
 
     must(eventlet_settimeout(server, 0.01));
     say("server", "%s", accept_result(server));
-}
-
-SCENARIO(socket_half_close)
-{
-    struct pair p = connected();
-
-    send_text(p.one, "question");
-    must(eventlet_shutdown(p.one, SHUT_WR));
-    say("two", "%s", hear(p.two, 100));
-    say("two", "%s", hear(p.two, 100));
-    send_text(p.two, "answer");
-    say("one", "%s", hear(p.one, 100));
-    say("one", "%s", send_result(p.one, "x"));
-}
-
-SCENARIO(socket_shutdown_wakes_reader)
-{
-    struct pair p = socketpair_of();
-    struct reading r;
-
-    reading_start(&r, p.one);
-    eventlet_sleep(0);
-    must(eventlet_shutdown(p.one, SHUT_RD));
-    say("reader", "%s", reading_end(&r));
-}
-
-SCENARIO_REAL(socket_shutdown_safe)
-{
-    eventlet_socket *unconnected = stream();
-    struct pair p = socketpair_of();
-
-    say("unconnected", "%s", code(eventlet_shutdown_safe(unconnected)));
-    must(eventlet_socket_close_fd(unconnected));
-    say("closed", "%s", code(eventlet_shutdown_safe(unconnected)));
-    say("connected", "%s", code(eventlet_shutdown_safe(p.one)));
-    say("peer", "%s", hear(p.two, 10));
-    say("plain", "%s", code(eventlet_shutdown(stream(), SHUT_RDWR)));
-}
-
-SCENARIO(socket_use_after_close)
-{
-    struct pair p = socketpair_of();
-
-    must(eventlet_socket_close_fd(p.one));
-    say("recv", "%s", hear(p.one, 10));
-    say("send", "%s", send_result(p.one, "x"));
-    say("close", "%s", code(eventlet_socket_close_fd(p.one)));
 }
 
 SCENARIO(socket_killed_reader)
@@ -405,7 +303,7 @@ static int echoes(void *socket)
 
 SCENARIO(socket_ping_pong)
 {
-    const char *const words[] = {"a", "b", "c"};
+    const char *const words[] = { "a", "b", "c" };
     struct pair p = socketpair_of();
     eventlet_greenthread *thread = spawn(echoes, p.two);
 

@@ -16,17 +16,17 @@ static const struct {
     int rc;
     const char *word;
 } words[] = {
-    {EVENTLET_EXIT, "exit"},
-    {EVENTLET_TIMEOUT, "timeout"},
-    {EVENTLET_SOCKET_TIMEOUT, "socket timeout"},
-    {EVENTLET_CLOSED, "closed"},
-    {EVENTLET_STOP, "stop"},
-    {EVENTLET_END, "end"},
-    {EVENTLET_SECOND_READER, "busy"},
-    {EVENTLET_SECOND_WRITER, "busy"},
-    {EVENTLET_IN_HUB, "misuse"},
-    {EVENTLET_FROM_MEMBER, "misuse"},
-    {-EINVAL, "misuse"},
+    { EVENTLET_EXIT, "exit" },
+    { EVENTLET_TIMEOUT, "timeout" },
+    { EVENTLET_SOCKET_TIMEOUT, "socket timeout" },
+    { EVENTLET_CLOSED, "closed" },
+    { EVENTLET_STOP, "stop" },
+    { EVENTLET_END, "end" },
+    { EVENTLET_SECOND_READER, "busy" },
+    { EVENTLET_SECOND_WRITER, "busy" },
+    { EVENTLET_IN_HUB, "misuse" },
+    { EVENTLET_FROM_MEMBER, "misuse" },
+    { -EINVAL, "misuse" },
 };
 
 /* One of eight buffers in turn: several may be used in one line. */
@@ -130,7 +130,7 @@ struct line *line(const char *who, const char *what)
 
     if (!self)
         abort();
-    *self = (struct line){who, what};
+    *self = (struct line){ who, what };
     return self;
 }
 

@@ -25,7 +25,7 @@ void scenario_add(struct scenario *scenario);
     static void scenario_##id(void);                                           \
     __attribute__((constructor)) static void scenario_add_##id(void)           \
     {                                                                          \
-        static struct scenario self = {#id, kind, scenario_##id, NULL};        \
+        static struct scenario self = { #id, kind, scenario_##id, NULL };      \
         scenario_add(&self);                                                   \
     }                                                                          \
     static void scenario_##id(void)
@@ -73,10 +73,10 @@ eventlet_timer *after(double seconds, eventlet_hub_fn *fn, const void *arg);
 int wait_for(eventlet_greenthread *gt);
 
 /* Functions of threads. */
-int quick(void *number);  /* returns it */
-int fails(void *number);  /* with EVENTLET_USER(number) */
-int naps(void *seconds);  /* a double */
-int waits(void *thread);  /* for another, whose end is its own */
+int quick(void *number); /* returns it */
+int fails(void *number); /* with EVENTLET_USER(number) */
+int naps(void *seconds); /* a double */
+int waits(void *thread); /* for another, whose end is its own */
 const void *number(long n);
 
 /* A link's function: says how the thread ended. The argument is a name. */
@@ -107,7 +107,8 @@ void fill(eventlet_socket *s);
 /* The address of a port on which nobody listens. */
 struct eventlet_addr refused_port(void);
 void send_text(eventlet_socket *s, const char *text);
-/* What recv gives, in words. */
+/* What send gives, in words; and recv. */
+const char *send_result(eventlet_socket *s, const char *text);
 const char *hear(eventlet_socket *s, size_t len);
 
 /* A thread that hears once. */

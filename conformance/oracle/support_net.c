@@ -12,7 +12,7 @@ struct pair socketpair_of(void)
     eventlet_socket *ends[2];
 
     must(eventlet_socketpair(ends, AF_UNIX, SOCK_STREAM, 0));
-    return (struct pair){ends[0], ends[1]};
+    return (struct pair){ ends[0], ends[1] };
 }
 
 eventlet_socket *listener(void)
@@ -43,7 +43,7 @@ eventlet_socket *connect_to(eventlet_socket *server)
 struct pair connected(void)
 {
     eventlet_socket *server = listener();
-    struct pair pair = {connect_to(server), NULL};
+    struct pair pair = { connect_to(server), NULL };
 
     must(eventlet_accept(&pair.two, server, NULL));
     eventlet_close(server);
@@ -60,8 +60,7 @@ eventlet_socket *stream(void)
 
 int readable(eventlet_socket *s, double seconds)
 {
-    return eventlet_hubs_trampoline(eventlet_fileno(s), EVENTLET_READ,
-                                    seconds);
+    return eventlet_hubs_trampoline(eventlet_fileno(s), EVENTLET_READ, seconds);
 }
 
 int writable(eventlet_socket *s, double seconds)
@@ -105,6 +104,11 @@ struct eventlet_addr refused_port(void)
 void send_text(eventlet_socket *s, const char *text)
 {
     must(eventlet_sendall(s, text, strlen(text)));
+}
+
+const char *send_result(eventlet_socket *s, const char *text)
+{
+    return code(eventlet_send(s, text, strlen(text)));
 }
 
 const char *hear(eventlet_socket *s, size_t len)

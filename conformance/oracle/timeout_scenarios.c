@@ -95,7 +95,7 @@ static int makes_timeout(void *timeout)
 
 SCENARIO(timeout_aims_at_its_maker)
 {
-    struct eventlet_timeout t = {0};
+    struct eventlet_timeout t = { 0 };
     eventlet_greenthread *thread = spawn(makes_timeout, &t);
 
     eventlet_sleep(0);
@@ -196,8 +196,7 @@ SCENARIO(timeout_outer_silent)
 
 static int both_due(void *arg)
 {
-    say("inner", "%s",
-        code(within_code(0.01, EVENTLET_USER(2), late, arg)));
+    say("inner", "%s", code(within_code(0.01, EVENTLET_USER(2), late, arg)));
     say("after", "%s", code(eventlet_sleep(0.01)));
     return 0;
 }
@@ -288,7 +287,7 @@ static int leaves_timeout(void *timeout)
 
 SCENARIO(timeout_of_dead_thread)
 {
-    struct eventlet_timeout t = {0};
+    struct eventlet_timeout t = { 0 };
 
     wait_for(spawn(leaves_timeout, &t));
     eventlet_sleep(0.02);
@@ -370,7 +369,7 @@ SCENARIO(with_timeout_nested)
 
 SCENARIO(timeout_text)
 {
-    const double seconds[] = {EVENTLET_NEVER, 1, 2.5};
+    const double seconds[] = { EVENTLET_NEVER, 1, 2.5 };
 
     for (int i = 0; i < 6; i++) {
         struct eventlet_timeout t;

@@ -16,7 +16,7 @@ static int hears_and_marks(void *arg)
 SCENARIO(hub_sleep_fair_to_io)
 {
     struct pair p = socketpair_of();
-    struct reading r = {.s = p.one};
+    struct reading r = { .s = p.one };
     int count = 0;
 
     spawn(hears_and_marks, &r);
@@ -81,8 +81,8 @@ static int waits_and_takes_one(void *arg)
 SCENARIO(hub_second_reader_allowed)
 {
     struct pair p = socketpair_of();
-    struct named first = {"first", p.one};
-    struct named second = {"second", p.one};
+    struct named first = { "first", p.one };
+    struct named second = { "second", p.one };
 
     eventlet_debug_hub_prevent_multiple_readers(false);
     spawn(waits_and_takes_one, &first);
@@ -146,8 +146,8 @@ SCENARIO(hub_killer_in_same_batch)
 {
     struct pair p = socketpair_of();
     struct pair q = socketpair_of();
-    struct rival a = {.s = p.one};
-    struct rival b = {.s = q.one, .other = &a};
+    struct rival a = { .s = p.one };
+    struct rival b = { .s = q.one, .other = &a };
     int ends;
 
     a.other = &b;
@@ -234,7 +234,7 @@ SCENARIO(hub_timeout_against_data)
 {
     struct pair p = socketpair_of();
     struct pair q = socketpair_of();
-    struct pair hogger = {q.one, p.two};
+    struct pair hogger = { q.one, p.two };
     eventlet_greenthread *waiter = spawn(waits_a_little, p.one);
 
     spawn(sends_and_hogs, &hogger);

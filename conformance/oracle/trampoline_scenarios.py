@@ -77,7 +77,8 @@ def hub_second_reader_allowed():
     one, two = socket.socketpair()
 
     def reader(name):
-        say(name, outcome(wait_readable, one), os.read(one.fileno(), 1).decode())
+        end = outcome(wait_readable, one)
+        say(name, end, os.read(one.fileno(), 1).decode())
 
     eventlet.spawn(reader, 'first')
     eventlet.spawn(reader, 'second')
