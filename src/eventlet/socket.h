@@ -25,11 +25,12 @@ EVENTLET_DECLS
 typedef struct eventlet_socket eventlet_socket;
 
 /* Owns      *s is the caller's, to eventlet_close.
- * Spec      socket.1 */
+ * Spec      socket.1 socket.26 */
 EVENTLET_API int eventlet_socket_new(eventlet_socket **s, int family, int type,
                                      int protocol) EVENTLET_MUST_CHECK;
 /* Takes over a descriptor (closed with the socket) and makes it non-blocking.
  * On failure it stays the caller's.
+ * Returns   also -ENOTSOCK.
  * Spec      socket.2 */
 EVENTLET_API int eventlet_socket_wrap(eventlet_socket **s,
                                       int fd) EVENTLET_MUST_CHECK;
@@ -49,12 +50,13 @@ EVENTLET_API int eventlet_dup(eventlet_socket **copy,
  * from the socket live, both are put off until the last of them is closed.
  * Frees s: it may not be touched again. NULL is allowed. Returns 0 or -errno of
  * close(2).
- * Spec      socket.5 socket.6 socket.7 */
+ * Spec      socket.5 socket.6 socket.8 socket.9 */
 EVENTLET_API int eventlet_close(eventlet_socket *s);
 
 /* Closes now, for its files too, but keeps the object: every later call on it
  * returns -EBADF, a second one here too. What stays is freed by
- * eventlet_close. */
+ * eventlet_close.
+ * Spec      socket.7 */
 EVENTLET_API int eventlet_socket_close_fd(eventlet_socket *s);
 
 EVENTLET_API int eventlet_bind(eventlet_socket *s,
@@ -69,17 +71,18 @@ EVENTLET_API int eventlet_accept(eventlet_socket **client, eventlet_socket *s,
     EVENTLET_MUST_CHECK;
 
 /* One deadline for the whole of it; refused is reported as such.
- * Spec      socket.12 socket.13 */
+ * Spec      socket.12 */
 EVENTLET_API int eventlet_socket_connect(
     eventlet_socket *s, const struct eventlet_addr *addr) EVENTLET_MUST_CHECK;
 /* Returns   0 or a positive errno, EAGAIN when time ran out; negative only for
- *           what was thrown. */
+ *           what was thrown.
+ * Spec      socket.13 */
 EVENTLET_API int eventlet_socket_connect_ex(
     eventlet_socket *s, const struct eventlet_addr *addr) EVENTLET_MUST_CHECK;
 
 /* Returns   bytes; 0 at the end of the stream, which reset, shutdown and broken
  *           pipe count as. With len 0 it waits until there is something.
- * Spec      socket.14 … socket.18 */
+ * Spec      socket.14 … socket.17 socket.29 */
 EVENTLET_API ssize_t eventlet_recv(eventlet_socket *s, void *buf,
                                    size_t len) EVENTLET_MUST_CHECK;
 EVENTLET_API ssize_t eventlet_recv_flags(eventlet_socket *s, void *buf,
@@ -92,7 +95,8 @@ EVENTLET_API ssize_t eventlet_recvmsg(eventlet_socket *s, struct msghdr *msg,
                                       int flags) EVENTLET_MUST_CHECK;
 
 /* Why eventlet_recv said 0 the last time that it did.
- * Returns   0 for an end in order, or -ECONNRESET, -ESHUTDOWN, -EPIPE. */
+ * Returns   0 for an end in order, or -ECONNRESET, -ESHUTDOWN, -EPIPE.
+ * Spec      socket.15 */
 EVENTLET_API int eventlet_recv_error(const eventlet_socket *s);
 
 /* Returns   how many bytes went, which may be fewer than len.
@@ -136,13 +140,14 @@ EVENTLET_API int eventlet_setsockopt(eventlet_socket *s, int level, int name,
 
 /* Seconds for each operation: EVENTLET_NEVER none (default), 0 non-blocking.
  * Returns   -EINVAL for a negative number or none at all.
- * Spec      socket.25 socket.26 */
+ * Spec      socket.23 socket.25 */
 EVENTLET_API int eventlet_settimeout(eventlet_socket *s, double seconds);
 EVENTLET_API double eventlet_gettimeout(const eventlet_socket *s);
 EVENTLET_API int eventlet_setblocking(eventlet_socket *s, bool blocking);
 
 /* What new sockets start with, in this process; EVENTLET_NEVER at first.
- * socket.setdefaulttimeout. */
+ * socket.setdefaulttimeout.
+ * Spec      socket.11 socket.26 */
 EVENTLET_API int eventlet_setdefaulttimeout(double seconds);
 EVENTLET_API double eventlet_getdefaulttimeout(void);
 
@@ -151,7 +156,8 @@ EVENTLET_API int eventlet_socket_family(const eventlet_socket *s);
 EVENTLET_API int eventlet_socket_type(const eventlet_socket *s);
 EVENTLET_API int eventlet_socket_proto(const eventlet_socket *s);
 
-/* Sets O_NONBLOCK, with no system call more than needed. */
+/* Sets O_NONBLOCK, with no system call more than needed.
+ * Spec      socket.33 */
 EVENTLET_API int eventlet_set_nonblocking(int fd);
 
 EVENTLET_DECLS_END
