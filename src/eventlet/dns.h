@@ -23,7 +23,7 @@ struct eventlet_resolve_opts {
  *           are in out[]; EVENTLET_NO_NAME, EVENTLET_NO_DATA,
  *           EVENTLET_DNS_AGAIN, EVENTLET_DNS_FAILED, -ENOMEM; what was thrown.
  * Switches  unless the answer is known without asking.
- * Spec      dns.1 … dns.9 */
+ * Spec      dns.1 … dns.9, 12, 13, 15, 16 */
 EVENTLET_API int eventlet_getaddrinfo(
     struct eventlet_addr *out, size_t room, const char *host, int port,
     const struct eventlet_resolve_opts *opts) EVENTLET_MUST_CHECK;
@@ -42,7 +42,8 @@ EVENTLET_API int eventlet_getnameinfo(const struct eventlet_addr *addr,
                                       int flags) EVENTLET_MUST_CHECK;
 
 /* Forgets this OS thread's resolver: the next lookup reads its configuration
- * anew. Lookups under way fail with EVENTLET_DNS_FAILED. */
+ * anew. Lookups under way fail with EVENTLET_DNS_FAILED.
+ * Spec      dns.14 */
 EVENTLET_API void eventlet_dns_reset(void);
 
 /* For tests and special networks: asks these servers ("127.0.0.1:5353", comma
