@@ -182,9 +182,10 @@ TEST(log, callback_and_argument_stay_together, "log.5")
     pthread_t thread;
 
     eventlet_log_to(only_one, one);
+    mixed_up = logged = 0;
     stop = false;
     REQUIRE_INT(pthread_create(&thread, NULL, log_on_and_on, NULL), 0);
-    for (int i = 0; i < 20000 || logged < 1000; i++)
+    for (int i = 0; i < 20000 || logged < 20000; i++)
         eventlet_log_to(i % 2 ? only_one : only_two, i % 2 ? one : two);
     stop = true;
     pthread_join(thread, NULL);

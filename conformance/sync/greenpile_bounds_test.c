@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "base/sys.h"
+
 /* ---- bounds ---- */
 
 static int at_work, most_at_work;
@@ -194,6 +196,69 @@ GREEN_TEST(greenpile, freeing_a_map_tells_its_readers, "greenpile.17")
     release_log();
 }
 
+/* A source that goes on when it is killed. */
+static int next_stubborn(void *count, void **out)
+{
+    (void)eventlet_sleep(1);
+    *out = number(++*(int *)count);
+    return 0;
+}
+
+GREEN_TEST(greenpile, freeing_a_map_outlives_a_stubborn_source, "greenpile.17")
+{
+    eventlet_greenpool *pool = pool_of(3);
+    eventlet_greenmap *map;
+    int count = 0;
+
+    CHECK_CODE(eventlet_greenpool_imap(pool, &map, nap, next_stubborn, &count),
+               0);
+    clock_advance(0.5);
+    eventlet_greenmap_free(map);
+    CHECK_INT(count, 1);
+    clock_advance(10);
+    CHECK_INT(count, 1);
+    eventlet_greenpool_free(pool);
+}
+
+/* Three threads of one pass, so that the feeder does not get to run. */
+static eventlet_greenmap *brief;
+
+static int make_brief(void *source)
+{
+    brief = imap(2, twice, source);
+    return 0;
+}
+
+static int read_brief(void *arg)
+{
+    int result;
+
+    (void)arg;
+    return eventlet_greenmap_next(brief, &result, NULL);
+}
+
+static int free_brief(void *arg)
+{
+    (void)arg;
+    eventlet_greenmap_free(brief);
+    return 0;
+}
+
+GREEN_TEST(greenpile, freeing_a_map_before_it_begins_tells_too, "greenpile.17")
+{
+    struct source source = numbers_to(3);
+    eventlet_greenthread *reader;
+
+    catch_log();
+    CHECK_CODE(eventlet_spawn(NULL, make_brief, &source), 0);
+    CHECK_CODE(eventlet_spawn(&reader, read_brief, NULL), 0);
+    CHECK_CODE(eventlet_spawn(NULL, free_brief, NULL), 0);
+    CHECK_CODE(eventlet_wait(reader), EVENTLET_CLOSED);
+    CHECK_INT(source.given, 0);
+    release_log();
+    eventlet_release(reader);
+}
+
 GREEN_TEST(greenpile, killed_while_freeing_a_map_it_is_freed, "greenpile.17")
 {
     struct source source = numbers_to(3);
@@ -206,19 +271,25 @@ GREEN_TEST(greenpile, killed_while_freeing_a_map_it_is_freed, "greenpile.17")
     eventlet_timeout_cancel(&t);
 }
 
-/* All results come, in order; some may be -ENOMEM in their place. */
-static int use_map(void *fn)
+struct use {
+    eventlet_fn *fn;
+    int size;
+    int n;
+};
+
+/* Some of the results may be -ENOMEM in their place. */
+static int use_map(void *arg)
 {
-    struct source source = numbers_to(6);
+    struct use *use = arg;
+    struct source source = numbers_to(use->n);
     eventlet_greenpool *pool;
     eventlet_greenmap *map = NULL;
-    int rc = eventlet_greenpool_new(&pool, 2);
+    int rc = eventlet_greenpool_new(&pool, use->size);
     int failed = 0, result;
 
     if (rc < 0)
         return rc;
-    rc = eventlet_greenpool_imap(pool, &map, *(eventlet_fn **)fn, next_number,
-                                 &source);
+    rc = eventlet_greenpool_imap(pool, &map, use->fn, next_number, &source);
     while (rc == 0 && (rc = eventlet_greenmap_next(map, &result, NULL)) == 0)
         failed = result < 0 ? result : failed;
     eventlet_greenmap_free(map);
@@ -226,12 +297,41 @@ static int use_map(void *fn)
     return rc == EVENTLET_END ? failed : rc;
 }
 
+/* The last one has more workers than a slab has stacks. */
 TEST(greenpile, every_call_of_a_map_may_fail, "greenpile.18")
 {
-    static eventlet_fn *fns[] = { twice, nap, NULL };
+    static struct use uses[] = {
+        { twice, 2, 6 }, { nap, 2, 6 }, { NULL, 2, 6 }, { nap, 80, 80 }
+    };
 
     catch_log();
-    for (int i = 0; i < 3; i++)
-        FAULT_EACH(use_map, &fns[i]);
+    for (int i = 0; i < 4; i++)
+        FAULT_EACH(use_map, &uses[i]);
     release_log();
+}
+
+static int count_failed(eventlet_greenmap *map, int *failed)
+{
+    int rc, result;
+
+    *failed = 0;
+    while ((rc = eventlet_greenmap_next(map, &result, NULL)) == 0)
+        *failed += result == -ENOMEM;
+    return rc;
+}
+
+GREEN_TEST(greenpile, without_a_record_the_map_ends, "greenpile.18")
+{
+    struct source source = numbers_to(6);
+    eventlet_greenmap *map = imap(2, twice, &source);
+    int failed, result;
+
+    CHECK_CODE(eventlet_greenmap_next(map, &result, NULL), 0);
+    eventlet__fault_arm(1, ENOMEM);
+    CHECK_CODE(count_failed(map, &failed), EVENTLET_END);
+    CHECK_STR(eventlet__fault_site(), "alloc");
+    eventlet__fault_arm(0, 0);
+    CHECK_INT(failed, 1);
+    CHECK(source.given < 6);
+    eventlet_greenmap_free(map);
 }

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdint.h>
 
-GREEN_TEST(greenpile, imap_calls_for_each, "greenpile.11")
+GREEN_TEST_HUBS(greenpile, imap_calls_for_each, "greenpile.11")
 {
     struct source source = numbers_to(10);
     eventlet_greenmap *map = imap(4, twice, &source);

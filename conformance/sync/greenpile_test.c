@@ -99,7 +99,7 @@ GREEN_TEST(greenpile, empty_one_ends_at_once, "greenpile.6")
     eventlet_greenpile_free(pile);
 }
 
-GREEN_TEST(greenpile, can_be_filled_again, "greenpile.6")
+GREEN_TEST_HUBS(greenpile, can_be_filled_again, "greenpile.6")
 {
     eventlet_greenpile *pile = pile_of(2);
     int result;

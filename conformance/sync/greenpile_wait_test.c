@@ -110,6 +110,33 @@ GREEN_TEST(greenpile, killed_when_woken_the_next_reads, "greenpile.7")
     eventlet_greenpile_free(pile);
 }
 
+static struct reader latecomer;
+
+static int give_and_send_reader(void *n)
+{
+    CHECK_CODE(eventlet_sleep(1), 0);
+    CHECK_CODE(eventlet_spawn(&latecomer.gt, read_one, &latecomer), 0);
+    return (int)(intptr_t)n;
+}
+
+GREEN_TEST(greenpile, nobody_overtakes_who_was_woken, "greenpile.8")
+{
+    eventlet_greenpile *pile = pile_of(1);
+    struct reader r;
+
+    latecomer = (struct reader){ .pile = pile };
+    CHECK_CODE(eventlet_greenpile_spawn(pile, give_and_send_reader, number(5)),
+               0);
+    start_readers(pile, &r, 1);
+    clock_advance(1);
+    CHECK_CODE(r.rc, 0);
+    CHECK_INT(r.result, 5);
+    CHECK_CODE(latecomer.rc, EVENTLET_END);
+    end_readers(&r, 1);
+    end_readers(&latecomer, 1);
+    eventlet_greenpile_free(pile);
+}
+
 /* ---- the end ---- */
 
 GREEN_TEST(greenpile, freed_one_drops_results, "greenpile.9")

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "base/sys.h"
+
 /* ---- resize ---- */
 
 GREEN_TEST(greenpool, resize_step_by_step, "greenpool.10 greenpool.11")
@@ -126,6 +128,47 @@ GREEN_TEST(greenpool, freed_with_all_waiters_killed, "greenpool.13")
     release_log();
 }
 
+/* Runs in the member, after it gave its place back. */
+static void check_pool_is_there(eventlet_greenthread *gt, void *arg)
+{
+    struct eventlet_live live;
+
+    (void)gt;
+    eventlet_live(&live);
+    CHECK_INT(live.pools, *(int *)arg);
+}
+
+static void free_under(eventlet_fn *waiting, void *arg,
+                       eventlet_greenpool *pool)
+{
+    eventlet_greenthread *member, *waiter;
+    int pools = 1;
+
+    catch_log();
+    CHECK_CODE(eventlet_greenpool_spawn(pool, &member, nap, NULL), 0);
+    CHECK_CODE(eventlet_link(member, check_pool_is_there, &pools), 0);
+    CHECK_CODE(eventlet_spawn(&waiter, waiting, arg), 0);
+    let_others_run();
+    eventlet_greenpool_free(pool);                    /* wakes the waiter … */
+    CHECK_CODE(eventlet_reap(member), EVENTLET_EXIT); /* … which runs later */
+    CHECK_CODE(eventlet_reap(waiter), EVENTLET_CLOSED);
+    release_log();
+}
+
+GREEN_TEST(greenpool, freed_one_stays_for_who_is_in_waitall, "greenpool.13")
+{
+    eventlet_greenpool *pool = pool_of(1);
+
+    free_under(wait_for_all, pool, pool);
+}
+
+GREEN_TEST(greenpool, freed_one_stays_for_who_is_in_spawn, "greenpool.13")
+{
+    struct outsider one = { pool_of(1), say, "never", 0 };
+
+    free_under(spawn_from_outside, &one, one.pool);
+}
+
 /* ---- every call fails once ---- */
 
 static int fill_pool(eventlet_greenpool *pool, eventlet_greenthread **gt)
@@ -198,4 +241,22 @@ TEST(greenpool, calls_in_the_caller_may_fail, "greenpool.14")
     catch_log();
     FAULT_EACH(call_inside, NULL);
     release_log();
+}
+
+GREEN_TEST(greenpool, without_memory_for_a_handle_nothing_runs, "greenpool.14")
+{
+    eventlet_greenpool *pool = pool_of(1);
+    eventlet_greenthread *gt = NULL;
+
+    notes();
+    CHECK_CODE(eventlet_greenpool_spawn_n(pool, give, NULL), 0);
+    CHECK_CODE(eventlet_greenpool_waitall(pool), 0); /* there is a stack now */
+    eventlet__fault_arm(1, ENOMEM);
+    CHECK_CODE(eventlet_greenpool_spawn(pool, &gt, say, "never"), -ENOMEM);
+    eventlet__fault_arm(0, 0);
+    CHECK_PTR(gt, NULL);
+    check_counts(pool, 0, 1, 0);
+    let_others_run();
+    CHECK_STR(notes(), "");
+    eventlet_greenpool_free(pool);
 }

@@ -57,7 +57,7 @@ GREEN_TEST(greenpool, handles_give_the_results, "greenpool.3")
     eventlet_greenpool_free(pool);
 }
 
-GREEN_TEST(greenpool, members_start_in_order, "greenpool.3 greenpool.8")
+GREEN_TEST_HUBS(greenpool, members_start_in_order, "greenpool.3 greenpool.8")
 {
     static int numbers[10];
     eventlet_greenpool *pool = pool_of(4);
@@ -85,7 +85,8 @@ GREEN_TEST(greenpool, nobody_runs_before_the_spawner_yields, "greenpool.3")
     eventlet_greenpool_free(pool);
 }
 
-GREEN_TEST(greenpool, full_one_makes_spawn_wait, "greenpool.4 greenpool.15")
+GREEN_TEST_HUBS(greenpool, full_one_makes_spawn_wait,
+                "greenpool.4 greenpool.15")
 {
     eventlet_greenpool *pool = pool_of(2);
 

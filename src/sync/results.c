@@ -155,7 +155,7 @@ void eventlet__results_free(struct eventlet__results *rs)
     eventlet__results_close(rs);
     while ((r = eventlet__results_first(rs))) {
         disown(r);
-        if (r->done && !r->held)
+        if (r->done)
             eventlet__result_drop(r);
     }
     leave(rs);
