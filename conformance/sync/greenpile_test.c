@@ -34,14 +34,14 @@ GREEN_TEST(greenpile, results_come_in_order, "greenpile.4")
 GREEN_TEST(greenpile, results_come_with_their_arguments, "greenpile.4")
 {
     eventlet_greenpile *pile = pile_of(1);
-    char here = 'x';
+    char here[] = "x";
     void *arg = NULL;
     int result = 1;
 
-    CHECK_CODE(eventlet_greenpile_spawn(pile, say, &here), 0);
+    CHECK_CODE(eventlet_greenpile_spawn(pile, say, here), 0);
     CHECK_CODE(eventlet_greenpile_spawn(pile, give, number(7)), 0);
     CHECK_CODE(eventlet_greenpile_next(pile, &result, &arg), 0);
-    CHECK_PTR(arg, &here);
+    CHECK_PTR(arg, here);
     CHECK_INT(result, 0);
     CHECK_CODE(eventlet_greenpile_next(pile, &result, NULL), 0);
     CHECK_INT(result, 7);
