@@ -24,7 +24,8 @@ EVENTLET_API int eventlet_makefile(eventlet_file **f, eventlet_socket *s,
                                    size_t buffer) EVENTLET_MUST_CHECK;
 
 /* A call that reads and fails, or is thrown at, consumes nothing: what had
- * arrived is there for the next one. -EBADF in a file that is not for it. */
+ * arrived is there for the next one. -EBADF in a file that is not for it.
+ * Spec      file.10 file.11 */
 
 /* Reads until len bytes or the end of the stream.
  * Returns   bytes, fewer than len only at the end.
@@ -47,7 +48,7 @@ EVENTLET_API ssize_t eventlet_file_readline(eventlet_file *f, char *buf,
 /* Takes all of it: into the buffer, or on to the socket. What a flush that
  * failed did not send stays in the buffer.
  * Returns   0 or what sendall does.
- * Spec      file.6 */
+ * Spec      file.6 file.9 file.12 */
 EVENTLET_API int eventlet_file_write(eventlet_file *f, const void *buf,
                                      size_t len) EVENTLET_MUST_CHECK;
 EVENTLET_API int eventlet_file_flush(eventlet_file *f) EVENTLET_MUST_CHECK;
