@@ -9,6 +9,8 @@ from .build import NOT_INSTALLED, python_peer, system_program
 from .process import Failed, Server, free_port
 from .rounds import Contender
 
+OUR_BUFFER = 128 << 10  # that of spec/examples/forwarder.c
+
 HAPROXY = '''
 global
     maxconn 4096
@@ -142,7 +144,7 @@ def peers(build):
     bare = program(build.path('peers/bare/forwarder'))
     go = program(build.path('peers/go/forwarder'))
     return [
-        contender('bare loop', bare),
+        contender('bare loop', bare, '--buffer', str(OUR_BUFFER)),
         contender('bare loop, splice', bare, '--splice'),
         *configured(),
         contender('Go io.Copy', go),

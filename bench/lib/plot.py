@@ -14,13 +14,13 @@ set multiplot layout %(panels)d,1
 set style fill solid 0.7
 set boxwidth 0.7
 set grid ytics
-set yrange [0:*]
 set xtics rotate by -25 nomirror
 unset key
 '''
 PANEL = '''
 set title "%(title)s"
 set ylabel "%(unit)s"
+%(scale)s
 $bars%(n)d << EOD
 %(rows)s
 EOD
@@ -34,9 +34,13 @@ def panel(n, table, section):
     known = [(name, v) for name, v in known if v is not None]
     rows = '\n'.join('%d "%s" %g' % (i, name, v)
                      for i, (name, v) in enumerate(known))
+    values = [v for _, v in known if v > 0]
+    wide = values and max(values) > 50 * min(values)
+    scale = ('set logscale y; set yrange [*:*]' if wide
+             else 'unset logscale y; set yrange [0:*]')
     title = '%s: %s' % (table.name, section.title)
     return PANEL % {'title': title, 'unit': column.title, 'n': n,
-                    'rows': rows} if rows else ''
+                    'scale': scale, 'rows': rows} if rows else ''
 
 
 def draw(tables, path):

@@ -182,10 +182,12 @@ def time_command(argv, cpu=None):
             stderr=subprocess.STDOUT, preexec_fn=pin, start_new_session=True)
         try:
             ran.wait(LIMIT)
-        except subprocess.TimeoutExpired:
+        except BaseException as e:
             os.killpg(ran.pid, signal.SIGKILL)  # it and the command
             ran.wait()
-            raise Failed('took longer than %d s' % LIMIT)
+            if not isinstance(e, subprocess.TimeoutExpired):
+                raise
+            raise Failed('took longer than %d s' % LIMIT) from None
         with open(output) as f:
             said = f.read()
         if ran.returncode != 0:
