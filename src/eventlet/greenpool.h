@@ -29,8 +29,8 @@ EVENTLET_API void eventlet_greenpool_free(eventlet_greenpool *pool);
 /* Runs fn(arg) in a green thread of the pool, waiting for a free place. Called
  * by a member of a full pool it runs fn at once in the caller instead, and
  * *gt is a finished green thread.
- * Returns   0, what was thrown while waiting, -ENOMEM, EVENTLET_CLOSED after the
- *           pool was freed; in the inline case, a negative result of fn itself.
+ * Returns   0, what was thrown while waiting, -ENOMEM, EVENTLET_CLOSED once the
+ *           pool is freed; in the inline case, a negative result of fn itself.
  * Switches  if the pool is full.
  * Owns      *gt, if gt is not NULL, as with eventlet_spawn.
  * Spec      greenpool.3 … greenpool.7 greenpool.12 greenpool.14 greenpool.16
