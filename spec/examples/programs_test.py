@@ -1,0 +1,342 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""programs_test.py DIRECTORY - runs the example programs that were built there
+as a user would, and looks at what they say and carry."""
+import os
+import pathlib
+import re
+import resource
+import selectors
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+SECONDS = 20  # for each step
+HUBS = ('epolls', 'poll', 'selects', 'pyevent')
+PATTERN = bytes((i * 31 + (i >> 8) * 7) & 255 for i in range(1 << 16)) * 64
+where = pathlib.Path(sys.argv[1])
+failed = False
+
+
+class Program:
+    """A program that runs until the end of the with block."""
+
+    def __init__(self, name, *args, hub=None, nofile=None):
+        env = dict(os.environ)
+        env.pop('EVENTLET_HUB', None)
+        if hub:
+            env['EVENTLET_HUB'] = hub
+        self.process = subprocess.Popen(
+            [where / name, *args], stdin=subprocess.DEVNULL, env=env,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if nofile:
+            resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE,
+                             (nofile, nofile))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.process.kill()
+        self.process.communicate(timeout=SECONDS)
+
+    def line(self, stream):
+        """One line of its output, which has to come in time."""
+        got = b''
+        with selectors.DefaultSelector() as selector:
+            selector.register(stream, selectors.EVENT_READ)
+            until = time.monotonic() + SECONDS
+            while not got.endswith(b'\n'):
+                if not selector.select(max(0, until - time.monotonic())):
+                    raise AssertionError(f'no whole line: {got!r}')
+                byte = os.read(stream.fileno(), 1)
+                if not byte:
+                    raise AssertionError(f'ended after {got!r}')
+                got += byte
+        return got.decode()
+
+    def port(self):
+        line = self.line(self.process.stdout)
+        found = re.fullmatch(r'listening on 127\.0\.0\.1:(\d+)\n', line)
+        assert found, line
+        return int(found[1])
+
+    def ticks(self):
+        fields = pathlib.Path(f'/proc/{self.process.pid}/stat').read_text()
+        fields = fields.rpartition(')')[2].split()
+        return int(fields[11]) + int(fields[12])
+
+
+class Peer:
+    """Listens, and has each connection handled in a thread of its own."""
+
+    def __init__(self, handle):
+        self.handle = handle
+        self.listener = socket.create_server(('127.0.0.1', 0), backlog=128)
+        self.name = '127.0.0.1:%d' % self.listener.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                client = self.listener.accept()[0]
+            except OSError:
+                return
+            client.settimeout(SECONDS)
+            threading.Thread(target=self.serve, args=(client,),
+                             daemon=True).start()
+
+    def serve(self, client):
+        with client:
+            try:
+                self.handle(client)
+            except OSError:
+                pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def echo(client):
+    while data := client.recv(1 << 16):
+        client.sendall(data)
+
+
+def count(client):
+    """Answers only once the other side has ended."""
+    total = 0
+    while data := client.recv(1 << 16):
+        total += len(data)
+    client.sendall(b'%d bytes' % total)
+
+
+def connect(port):
+    return socket.create_connection(('127.0.0.1', port), timeout=SECONDS)
+
+
+def read_all(s, length=None):
+    got = bytearray()
+    while length is None or len(got) < length:
+        data = s.recv(1 << 16)
+        if not data:
+            break
+        got += data
+    return bytes(got)
+
+
+def talk(s, text=b'hello\n'):
+    s.sendall(text)
+    got = read_all(s, len(text))
+    assert got == text, got
+
+
+def dead_name():
+    """A port that is taken, and refuses."""
+    s = socket.socket()
+    s.bind(('127.0.0.1', 0))
+    return s, '127.0.0.1:%d' % s.getsockname()[1]
+
+
+def run(name, *args, hub=None, seconds=SECONDS):
+    with Program(name, *args, hub=hub) as program:
+        out, err = program.process.communicate(timeout=seconds)
+        return program.process.returncode, out.decode(), err.decode()
+
+
+def step(name, function, *args, **options):
+    global failed
+    try:
+        function(*args, **options)
+        print('ok', name, flush=True)
+    except Exception as error:  # one failure must not hide the next
+        failed = True
+        print('FAILED', name, repr(error), flush=True)
+
+
+# ---- forwarder ----
+
+def forwards(*flags, hub=None):
+    with Peer(echo) as peer, Program('forwarder', *flags, '127.0.0.1:0',
+                                     peer.name, hub=hub) as program:
+        with connect(program.port()) as s:
+            talk(s)
+            talk(s, b'x' * 1000)
+
+
+def carries_half_close(*flags):
+    with Peer(count) as peer, Program('forwarder', *flags, '127.0.0.1:0',
+                                      peer.name) as program:
+        with connect(program.port()) as s:
+            s.sendall(b'12345')
+            s.shutdown(socket.SHUT_WR)
+            got = read_all(s)
+            assert got == b'5 bytes', got
+
+
+def push(s, errors):
+    sender = threading.Thread(target=s.sendall, args=(PATTERN,), daemon=True)
+    sender.start()
+    if read_all(s, len(PATTERN)) != PATTERN:
+        errors.append('bytes differ')
+    sender.join(SECONDS)
+
+
+def carries_much(*flags, clients=1):
+    errors = []
+    with Peer(echo) as peer, Program('forwarder', *flags, '127.0.0.1:0',
+                                     peer.name) as program:
+        port = program.port()
+        sockets = [connect(port) for i in range(clients)]
+        threads = [threading.Thread(target=push, args=(s, errors), daemon=True)
+                   for s in sockets]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(2 * SECONDS)
+            assert not thread.is_alive(), 'not all came back'
+        for s in sockets:
+            s.close()
+    assert not errors, errors
+
+
+def tells_refused_target(*flags):
+    holder, name = dead_name()
+    with holder, Program('forwarder', *flags, '127.0.0.1:0', name) as program:
+        port = program.port()
+        for i in range(2):  # it goes on
+            with connect(port) as s:
+                assert read_all(s) == b''
+            line = program.line(program.process.stderr)
+            assert name in line and 'forwarder: ' in line, line
+
+
+def one_line(result, *words):
+    code, out, err = result
+    assert code == 1, result
+    assert err.count('\n') == 1, err
+    for word in words:
+        assert word in err, err
+
+
+def tells_bad_arguments():
+    for bad in ('nonsense', '127.0.0.1:', '127.0.0.1:x', '127.0.0.1:70000'):
+        one_line(run('forwarder', '127.0.0.1:0', bad), bad, 'malformed')
+        one_line(run('forwarder', bad, '127.0.0.1:1'), bad, 'malformed')
+
+
+def tells_unknown_name():
+    one_line(run('forwarder', '127.0.0.1:0', 'nonesuch.invalid:1',
+                 seconds=3 * SECONDS), 'nonesuch.invalid')
+
+
+def tells_port_in_use():
+    with socket.create_server(('127.0.0.1', 0)) as taken:
+        name = '127.0.0.1:%d' % taken.getsockname()[1]
+        one_line(run('forwarder', name, '127.0.0.1:1'), name, 'in use')
+
+
+def tells_unknown_hub():
+    code, out, err = run('forwarder', '127.0.0.1:0', '127.0.0.1:1',
+                         hub='nonsense')
+    assert code != 0 and 'nonsense' in err, (code, err)
+    for hub in HUBS:
+        assert hub in err, err
+
+
+def tells_usage():
+    for name in ('forwarder', 'echoserver', 'connect'):
+        code, out, err = run(name, '--help')
+        assert code == 0 and out.startswith(f'usage: {name}'), (code, out)
+        code, out, err = run(name, '--bogus')
+        assert code == 2 and 'unknown option --bogus' in err, (code, err)
+        code, out, err = run(name)
+        assert code == 2 and 'usage:' in err, (code, err)
+
+
+def survives_want_of_descriptors(*flags):
+    with Peer(echo) as peer, Program('forwarder', *flags, '127.0.0.1:0',
+                                     peer.name) as program:
+        port = program.port()
+        resource.prlimit(program.process.pid, resource.RLIMIT_NOFILE, (16, 16))
+        # Read its messages, so that a full pipe does not stop it.
+        threading.Thread(target=program.process.stderr.read,
+                         daemon=True).start()
+        sockets = [connect(port) for i in range(40)]
+        time.sleep(0.2)
+        before = program.ticks()
+        time.sleep(1)
+        spent = program.ticks() - before
+        assert spent < os.sysconf('SC_CLK_TCK') / 4, f'{spent} ticks'
+        for s in sockets:
+            s.close()
+        until = time.monotonic() + SECONDS
+        while not recovered(port):
+            assert time.monotonic() < until, 'does not recover'
+
+
+def recovered(port):
+    try:
+        with connect(port) as s:
+            talk(s)
+            return True
+    except (OSError, AssertionError):
+        time.sleep(0.1)
+        return False
+
+
+# ---- the others ----
+
+def echoes():
+    with Program('echoserver', '127.0.0.1:0') as program:
+        port = program.port()
+        with connect(port) as a, connect(port) as b:
+            talk(a, b'first\n')
+            talk(b, b'second\nthird\n')
+            talk(a, b'fourth\n')
+
+
+def answers_in_order():
+    def slow(client):
+        client.recv(1024)
+        time.sleep(0.3)
+        client.sendall(b'HTTP/1.0 200 slow\r\n\r\n')
+
+    def quick(client):
+        client.recv(1024)
+        client.sendall(b'HTTP/1.0 200 quick\r\n\r\n')
+
+    holder, dead = dead_name()
+    with holder, Peer(slow) as one, Peer(quick) as two:
+        code, out, err = run('connect', one.name, dead, two.name, 'nonsense')
+    assert out.splitlines() == [f'{one.name}: HTTP/1.0 200 slow',
+                                f'{two.name}: HTTP/1.0 200 quick'], out
+    complaints = [line for line in err.splitlines()
+                  if line.startswith('connect: ')]
+    assert code == 1 and len(complaints) == 2, (code, err)
+    assert dead in complaints[0] and 'nonsense' in complaints[1], err
+
+
+def fetches():
+    code, out, err = run('producer_consumer')
+    assert code == 0 and out.startswith('fetched 40 pages'), (code, out)
+
+
+for kind, flags in (('plain', ()), ('splice', ('--splice',))):
+    for hub in HUBS:
+        step(f'forwarder.{kind}.bytes.{hub}', forwards, *flags, hub=hub)
+    step(f'forwarder.{kind}.half_close', carries_half_close, *flags)
+    step(f'forwarder.{kind}.much', carries_much, *flags)
+    step(f'forwarder.{kind}.several', carries_much, *flags, clients=4)
+    step(f'forwarder.{kind}.refused', tells_refused_target, *flags)
+    step(f'forwarder.{kind}.descriptors', survives_want_of_descriptors, *flags)
+for function in (tells_bad_arguments, tells_unknown_name, tells_port_in_use,
+                 tells_unknown_hub, tells_usage, echoes, answers_in_order,
+                 fetches):
+    step(function.__name__, function)
+sys.exit(1 if failed else 0)
