@@ -3,6 +3,8 @@
 ratios to a reference; printed, or given as JSON."""
 from .rounds import paired, ratio
 
+BASELINE = ' (baseline)'  # what a second build adds to a contender's name
+
 
 class Column:
     """The median of `key`, or with `to` its ratio to that contender, or with
@@ -30,6 +32,14 @@ class Column:
         return '–' if v is None else '{:,.{}f}'.format(v, self.digits)
 
 
+class BaselineColumn(Column):
+    """Each contender of ours against the same one of the other build."""
+
+    def value(self, contender, section):
+        other = section.find(contender.name + BASELINE)
+        return other and ratio(contender, other, self.key)
+
+
 class Section:
     """Contenders that did the same work, and what is told of them."""
 
@@ -37,6 +47,10 @@ class Section:
         self.title = title
         self.contenders = contenders
         self.columns = columns
+        if any(c.name.endswith(BASELINE) for c in contenders):
+            compared = next(col for col in columns if col.to)
+            self.columns = columns + [
+                BaselineColumn('to baseline', compared.key, 2)]
 
     def find(self, name):
         for c in self.contenders:
