@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/sys.h"
+#include "eventlet.h"
 
 /* What the last callback got. */
 static struct {
@@ -146,6 +147,28 @@ TEST(log, hub_exceptions_are_chosen, "log.4")
     CHECK(!eventlet__hub_exceptions);
     eventlet_debug_hub_exceptions(true);
     CHECK(eventlet__hub_exceptions);
+}
+
+static int fail(void *arg)
+{
+    (void)arg;
+    return EVENTLET_USER(8);
+}
+
+GREEN_TEST(log, what_escapes_is_logged_if_chosen, "log.4")
+{
+    for (int on = 0; on <= 1; on++) {
+        listen_to_log(NULL);
+        eventlet_debug_hub_exceptions(on);
+        CHECK_CODE(eventlet_spawn(NULL, fail, NULL), 0);
+        CHECK_CODE(eventlet_hub_schedule_call_global(
+                       NULL, eventlet_hubs_get_hub(), 0, fail, NULL),
+                   0);
+        clock_advance(1);
+        CHECK_INT(heard.lines, on ? 2 : 0);
+    }
+    CHECK_HAS(heard.line, "user error 8");
+    eventlet_log_to(NULL, NULL);
 }
 
 /* ---- an exchange while another thread logs ---- */

@@ -95,6 +95,27 @@ GREEN_TEST_HUBS(socket, without_time_calls_do_not_wait, "socket.25")
     close_pair(pair);
 }
 
+/* Nobody watches for it: what has come since is there all the same. */
+GREEN_TEST_HUBS(socket, without_time_calls_look_each_time, "socket.25")
+{
+    eventlet_socket *pair[2];
+    char byte;
+
+    REQUIRE(tcp_pair(pair));
+    CHECK_CODE(eventlet_setblocking(pair[0], false), 0);
+    CHECK_CODE(eventlet_setblocking(pair[1], false), 0);
+    for (int i = 0; i < 3; i++) {
+        CHECK_CODE(eventlet_recv(pair[0], &byte, 1), -EAGAIN);
+        send_text(pair[1], "x");
+        CHECK_INT(eventlet_recv(pair[0], &byte, 1), 1);
+    }
+    CHECK_CODE(eventlet_recv(pair[0], &byte, 1), -EAGAIN);
+    CHECK_CODE(eventlet_setblocking(pair[0], true), 0);
+    send_text(pair[1], "y");
+    expect_text(pair[0], "y");
+    close_pair(pair);
+}
+
 GREEN_TEST(socket, impossible_timeouts_are_refused, "socket.25 socket.26")
 {
     eventlet_socket *s = new_listener();

@@ -80,7 +80,7 @@ void eventlet__switch_last(struct eventlet__context *from,
 
 void eventlet__context_deinit(struct eventlet__context *context)
 {
-    if (context->fiber)
+    if (context->fiber && context->fiber != __tsan_get_current_fiber())
         __tsan_destroy_fiber(context->fiber);
     context->fiber = NULL;
 }

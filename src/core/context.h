@@ -49,7 +49,7 @@ struct eventlet__context {
 /* Prepares a context that will call entry() on the stack of `size` bytes from
  * `stack` upwards, below `top` (16-byte aligned). entry must never return; it
  * must begin with eventlet__context_entered.
- * Returns 0 or -ENOMEM (ucontext only). */
+ * Returns 0, or negative where a port of this has to take something for it. */
 int eventlet__context_init(struct eventlet__context *context, void *stack,
                            size_t size, void *top, void (*entry)(void));
 

@@ -2,27 +2,25 @@
 /* The switch by ucontext: see context_ucontext.h. */
 #ifdef EVENTLET_UCONTEXT
 
-#include <errno.h>
+#include <stdint.h>
 #include <ucontext.h>
 
-#include "base/mem.h"
 #include "core/context.h"
 
 #ifdef EVENTLET__ANNOTATED
 #error "sanitizers are told about switches by the assembly version only"
 #endif
 
+/* What it needs to remember lies at the top of its own stack. */
 int eventlet__context_init(struct eventlet__context *context, void *stack,
                            size_t size, void *top, void (*entry)(void))
 {
-    ucontext_t *u = eventlet__alloc(sizeof *u);
+    ucontext_t *u = (void *)(((uintptr_t)top - sizeof *u) & ~(uintptr_t)63);
 
-    if (!u)
-        return -ENOMEM;
-    getcontext(u);
     (void)size;
+    getcontext(u);
     u->uc_stack.ss_sp = stack;
-    u->uc_stack.ss_size = (size_t)((char *)top - (char *)stack);
+    u->uc_stack.ss_size = (size_t)((char *)u - (char *)stack);
     u->uc_link = NULL;
     makecontext(u, entry, 0);
     *context = (struct eventlet__context){ .ucontext = u };
@@ -31,7 +29,6 @@ int eventlet__context_init(struct eventlet__context *context, void *stack,
 
 void eventlet__context_deinit(struct eventlet__context *context)
 {
-    eventlet__free(context->ucontext);
     context->ucontext = NULL;
 }
 
@@ -50,11 +47,11 @@ void eventlet__jump(struct eventlet__context *from,
     swapcontext(from->ucontext, to->ucontext);
 }
 
-/* Nothing of `from` is kept, so what it took can be given back. */
+/* Nothing of `from` is kept. */
 void eventlet__jump_last(struct eventlet__context *from,
                          struct eventlet__context *to)
 {
-    eventlet__context_deinit(from);
+    (void)from;
     setcontext(to->ucontext);
 }
 

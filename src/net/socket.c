@@ -31,8 +31,12 @@ int eventlet__socket_make(eventlet_socket **s, size_t size, int fd, int family,
                           int type, int protocol)
 {
     eventlet_socket *made;
+    eventlet_hub *hub;
+    int rc = eventlet__hub_get(&hub);
 
     assert(size >= sizeof *made);
+    if (rc < 0)
+        return rc;
     made = eventlet__alloc(size);
     if (!made)
         return -ENOMEM;
@@ -46,8 +50,9 @@ int eventlet__socket_make(eventlet_socket **s, size_t size, int fd, int family,
     made->protocol = protocol;
     made->tcp = is_tcp(family, made->type, protocol);
     EVENTLET__BORN(sockets);
-    /* Whoever waits on what had this number before, behind our back. */
-    eventlet_hubs_notify_opened(fd);
+    /* Whoever waits on what had this number before, behind our back, is told;
+     * and a trampoline on this number will mean this socket. */
+    (void)eventlet__fd(fd, made->life);
     *s = made;
     return 0;
 }

@@ -25,7 +25,7 @@ struct eventlet_socket {
     int family;
     int type;
     int protocol;
-    int ended;   /* why eventlet_recv said 0: see eventlet_recv_error */
+    int ended; /* why eventlet_recv said 0: see eventlet_recv_error */
     struct eventlet__mover *taker; /* the eventlet_splice that reads it */
     bool tcp;    /* a byte stream: a short count means drained, or full */
     bool shared; /* other descriptors of the same connection may exist */

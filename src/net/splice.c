@@ -102,8 +102,8 @@ static int give_by_copying(struct eventlet__mover *m)
     int rc = 0;
 
     while (rc == 0 && m->pipe->held > 0) {
-        ssize_t n = eventlet__sys_read(m->pipe->out, buf,
-                                       sizeof m->pipes->small);
+        ssize_t n =
+            eventlet__sys_read(m->pipe->out, buf, sizeof m->pipes->small);
 
         if (n < 0 && errno == EINTR)
             continue;

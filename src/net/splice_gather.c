@@ -26,7 +26,7 @@
 #include "base/sys.h"
 #include "eventlet/errors.h"
 
-#define BIG ((size_t)16 * 1024)
+#define BIG   ((size_t)16 * 1024)
 #define ENTER ((size_t)256 * 1024)
 #define LEAST 0.0001
 
@@ -147,11 +147,10 @@ int eventlet__gather_wait(struct eventlet__mover *m)
     double until = 0;
     double seconds = m->gather / (double)(m->pipes->bulk + !m->pipes->bulk);
 
-    if (m->resting && seconds >= LEAST) {
+    if (m->resting) {
         m->resting = false;
-        return rest(m, seconds);
+        return seconds >= LEAST ? rest(m, seconds) : 0;
     }
-    m->resting = false;
     if (m->raised) {
         try_again(m);
         return lower_lowat(m);
