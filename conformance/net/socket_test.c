@@ -38,6 +38,37 @@ GREEN_TEST(socket, new_one_of_an_unknown_family_is_refused, "socket.1")
     CHECK_PTR(s, NULL);
 }
 
+TEST(socket, new_one_says_that_there_is_no_such_hub, "socket.1")
+{
+    eventlet_socket *s = NULL;
+
+    log_catch();
+    setenv("EVENTLET_HUB", "nonsense", 1);
+    CHECK_CODE(eventlet_socket_new(&s, AF_INET, SOCK_STREAM, 0),
+               EVENTLET_UNKNOWN_HUB);
+    unsetenv("EVENTLET_HUB");
+    log_let_go();
+    CHECK_PTR(s, NULL);
+    CHECK_HAS(logged.text, "nonsense");
+}
+
+GREEN_TEST_HUBS(socket, may_be_waited_for_by_its_number, "socket.35")
+{
+    eventlet_socket *pair[2];
+    int fd;
+
+    REQUIRE(tcp_pair(pair));
+    fd = eventlet_fileno(pair[0]);
+    for (int i = 0; i < 3; i++) {
+        CHECK_CODE(eventlet_hubs_trampoline(fd, EVENTLET_READ, 0.001),
+                   EVENTLET_TIMEOUT);
+        send_text(pair[1], "x");
+        CHECK_CODE(eventlet_hubs_trampoline(fd, EVENTLET_READ, 1), 0);
+        expect_text(pair[0], "x");
+    }
+    close_pair(pair);
+}
+
 GREEN_TEST(socket, wrapping_takes_over_the_descriptor, "socket.2")
 {
     eventlet_socket *s;
