@@ -475,7 +475,8 @@ static int small_transfer(void *arg)
     rc = eventlet_socketpair(out, AF_UNIX, SOCK_STREAM, 0);
     if (rc == 0) {
         rc = eventlet_sendall(in[0], pattern(), sizeof back);
-        (void)eventlet_shutdown(in[0], SHUT_WR);
+        if (rc == 0)
+            rc = eventlet_shutdown(in[0], SHUT_WR);
         n = rc < 0 ? rc : eventlet_splice(out[0], in[1], &moved, NULL);
         if (n >= 0) {
             CHECK_INT(n, moved);
