@@ -302,3 +302,68 @@ GREEN_TEST_HUBS(socket, messages_can_carry_descriptors, "socket.32")
     close(fd);
     close_pair(pair);
 }
+
+/* ---- fairness ---- */
+
+struct stream {
+    eventlet_socket *pair[2];
+    eventlet_greenthread *from, *to;
+    long received;
+    long others_at_half; /* the least that another had by then */
+};
+
+enum { STREAMS = 5, STREAM_BYTES = 400000 };
+
+static struct stream streams[STREAMS];
+
+static int flood(void *arg)
+{
+    static const char block[STREAM_BYTES];
+    struct stream *st = arg;
+
+    return eventlet_sendall(st->pair[0], block, sizeof block);
+}
+
+static long least_received(void)
+{
+    long least = STREAM_BYTES;
+
+    for (int i = 0; i < STREAMS; i++)
+        if (streams[i].received < least)
+            least = streams[i].received;
+    return least;
+}
+
+static int take_all(void *arg)
+{
+    static char buf[1000];
+    struct stream *st = arg;
+    ssize_t n = 1;
+
+    while (n > 0 && st->received < STREAM_BYTES) {
+        n = eventlet_recv(st->pair[1], buf, sizeof buf);
+        st->received += n;
+        if (st->received == STREAM_BYTES / 2)
+            st->others_at_half = least_received();
+        if (n > 0)
+            n = eventlet_sleep(0) < 0 ? -1 : n;
+    }
+    return (int)n;
+}
+
+GREEN_TEST_HUBS(socket, many_streams_share_the_time, "socket.36")
+{
+    for (int i = 0; i < STREAMS; i++) {
+        streams[i].received = streams[i].others_at_half = 0;
+        REQUIRE(unix_pair(streams[i].pair));
+        streams[i].from = spawn(flood, &streams[i]);
+        streams[i].to = spawn(take_all, &streams[i]);
+    }
+    for (int i = 0; i < STREAMS; i++) {
+        CHECK_OK(end_of(streams[i].from));
+        CHECK_OK(end_of(streams[i].to));
+        CHECK_INT(streams[i].received, STREAM_BYTES);
+        CHECK(streams[i].others_at_half > STREAM_BYTES / 4);
+        close_pair(streams[i].pair);
+    }
+}
