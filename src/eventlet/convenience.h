@@ -56,7 +56,8 @@ EVENTLET_API int eventlet_listen(
     eventlet_socket **s, const char *host, int port,
     const struct eventlet_listen_opts *opts) EVENTLET_MUST_CHECK;
 
-/* Gets one client, in a green thread of its own; addr lives as long as the call.
+/* Gets one client, in a green thread of its own; addr lives as long as the
+ * call.
  * The connection is closed when it returns, whatever it returns, unless it took
  * it by eventlet_serve_keep: it must not eventlet_close it otherwise, but may
  * eventlet_socket_close_fd it. EVENTLET_STOP ends the server. */

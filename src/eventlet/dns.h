@@ -47,7 +47,8 @@ EVENTLET_API int eventlet_getnameinfo(const struct eventlet_addr *addr,
 EVENTLET_API void eventlet_dns_reset(void);
 
 /* For tests and special networks: asks these servers ("127.0.0.1:5353", comma
- * between them; NULL: the system's), reads this hosts file (NULL: the system's).
+ * between them; NULL: the system's), reads this hosts file (NULL: the
+ * system's).
  * For the whole process, from the next reset on; the texts are copied. */
 EVENTLET_API int eventlet_dns_configure(const char *servers, const char *hosts);
 

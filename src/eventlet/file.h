@@ -15,7 +15,7 @@ EVENTLET_DECLS
 typedef struct eventlet_file eventlet_file;
 
 /* mode: "r", "w" or "rw" ("b" may be added). buffer: bytes, 0 for the default
- * of 8,192; 1 for none (every write is sent at once, and nothing is read ahead).
+ * of 8,192; 1 for none (every write is sent at once, nothing is read ahead).
  * Returns   0, -EINVAL for another mode, -EBADF, -ENOMEM.
  * Owns      *f is the caller's, to eventlet_file_close.
  * Spec      file.1 */

@@ -62,7 +62,7 @@ static bool may_pass(const eventlet_socket *s, enum eventlet_interest what,
            (error == ENOTCONN && what == EVENTLET_READ && s->timeout != 0);
 }
 
-/* The usual loop. Inlined into each caller, for `once` is then a direct call. */
+/* The usual loop. Inlined into each caller: `once` is then a direct call. */
 static inline __attribute__((always_inline)) ssize_t until_done(
     eventlet_socket *s, enum eventlet_interest what, once_fn *once,
     struct call *call)
