@@ -46,13 +46,13 @@ GREEN_TEST(convenience, listen_knows_ipv6_and_unix, "convenience.4")
         eventlet_close(s);
     }
     CHECK_CODE(eventlet_listen(&s, "127.0.0.1", 0, &v6), EVENTLET_NO_DATA);
-    REQUIRE_CODE(eventlet_listen(&s, "@eventlet-listen", -1, NULL), 0);
+    REQUIRE_CODE(eventlet_listen(&s, own_name(), -1, NULL), 0);
     addr = address_of(s);
     CHECK_INT(addr.sa.sa_family, AF_UNIX);
     eventlet_socket *client = connect_to(s);
 
     eventlet_close(client);
-    REQUIRE_CODE(eventlet_connect(&client, "@eventlet-listen", -1, NULL), 0);
+    REQUIRE_CODE(eventlet_connect(&client, own_name(), -1, NULL), 0);
     eventlet_close(client);
     eventlet_close(s);
 }

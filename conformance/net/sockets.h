@@ -16,6 +16,15 @@
 
 /* ---- sockets ---- */
 
+/* A name among abstract ones that no other test, in whatever process, has. */
+static inline const char *own_name(void)
+{
+    static char name[64];
+
+    snprintf(name, sizeof name, "@eventlet-test-%d", (int)getpid());
+    return name;
+}
+
 static inline eventlet_socket *new_listener(void)
 {
     eventlet_socket *s = NULL;
