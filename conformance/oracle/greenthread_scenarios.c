@@ -123,7 +123,7 @@ static int spawns_after(void *arg)
 
 SCENARIO(spawn_after_creator_dead)
 {
-    eventlet_greenthread *thread;
+    eventlet_greenthread *thread = NULL;
 
     wait_for(spawn(spawns_after, &thread));
     say("main", "%s", code(wait_for(thread)));
@@ -136,7 +136,7 @@ static int spawns_local(void *arg)
 
 SCENARIO(spawn_after_local_creator_dead)
 {
-    eventlet_greenthread *thread;
+    eventlet_greenthread *thread = NULL;
 
     wait_for(spawn(spawns_local, &thread));
     say("main", "%s", code(eventlet_with_timeout(0.03, waits, thread, NULL)));
