@@ -115,7 +115,7 @@ static void after_a_stream(double gather, size_t *soon, size_t *late)
     gt = spawn(sink_run, &sink);
     relay_start(&r);
     CHECK_CODE(eventlet_sendall(r.in[0], pattern(), STREAM), 0);
-    for (int i = 0; i < 100 && sink.len < STREAM; i++)
+    for (int i = 0; i < 100000 && sink.len < STREAM; i++)
         let_others_run();
     CHECK_CODE(eventlet_sendall(r.in[0], pattern() + STREAM, MORE), 0);
     clock_advance(0.5);

@@ -58,9 +58,20 @@ void eventlet__context_init_running(struct eventlet__context *context)
     context->fiber = __tsan_get_current_fiber();
 }
 
+/* A fiber cannot be given back while it runs: who comes after it does that. */
+static __thread void *ended_fiber;
+
+static void bury(void)
+{
+    if (ended_fiber)
+        __tsan_destroy_fiber(ended_fiber);
+    ended_fiber = NULL;
+}
+
 void eventlet__context_entered(struct eventlet__context *self)
 {
     (void)self;
+    bury();
 }
 
 void eventlet__switch(struct eventlet__context *from,
@@ -70,11 +81,14 @@ void eventlet__switch(struct eventlet__context *from,
         to->fiber = __tsan_create_fiber(0);
     __tsan_switch_to_fiber(to->fiber, 0);
     eventlet__jump(from, to);
+    bury();
 }
 
 void eventlet__switch_last(struct eventlet__context *from,
                            struct eventlet__context *to)
 {
+    ended_fiber = from->fiber;
+    from->fiber = NULL;
     eventlet__switch(from, to);
 }
 

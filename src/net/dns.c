@@ -83,10 +83,11 @@ static int await(struct lookup *l, double seconds)
 
 static void add_address(struct lookup *l, const struct ares_addrinfo_node *n)
 {
-    struct eventlet_addr *to = &l->out[l->found];
+    struct eventlet_addr *to;
 
     if (l->found++ >= l->room || n->ai_addrlen > sizeof to->storage)
         return;
+    to = &l->out[l->found - 1];
     memset(to, 0, sizeof *to);
     memcpy(&to->storage, n->ai_addr, n->ai_addrlen);
     to->len = n->ai_addrlen;
