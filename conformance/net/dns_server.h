@@ -31,6 +31,7 @@ static struct {
     eventlet_greenthread *gt;
     int asked;   /* questions so far */
     double slow; /* seconds before an answer */
+    bool by_tcp; /* the answer goes over TCP: no length is too much */
 } server;
 
 /* Puts a 16-bit number. */
@@ -77,11 +78,15 @@ static inline size_t answer(unsigned char *m, size_t len)
         memset(m + 4, 0xff, end - 4);
         return end;
     }
-    if (strncmp(label, "broken", 6) == 0)
+    if (strncmp(label, "long", 4) == 0 && !server.by_tcp)
+        return m[2] |= 2, end; /* cut off */
+    if (strncmp(label, "broken", 6) == 0 ||
+        (strncmp(label, "half", 4) == 0 && type == TYPE_AAAA))
         m[3] |= 2;
     else if (strncmp(label, "four", 4) == 0 && type == TYPE_A)
         return m[7] = 1, (size_t)(put_address(m + end, type) - m);
-    else if (strncmp(label, "both", 4) == 0)
+    else if (strncmp(label, "both", 4) == 0 || strncmp(label, "long", 4) == 0 ||
+             strncmp(label, "half", 4) == 0)
         return m[7] = 1, (size_t)(put_address(m + end, type) - m);
     else if (strncmp(label, "four", 4) != 0 && strncmp(label, "none", 4) != 0)
         m[3] |= 3;
@@ -107,8 +112,8 @@ static inline int serve_names(void *arg)
     return 0;
 }
 
-/* Starts it, with a hosts file of that text. */
-static inline void begin(const char *hosts)
+/* Starts it at a port of that address, with a hosts file of that text. */
+static inline void begin_at(const char *where, const char *hosts)
 {
     struct eventlet_addr addr;
     char name[EVENTLET_ADDRSTRLEN];
@@ -116,8 +121,9 @@ static inline void begin(const char *hosts)
     hosts_write(hosts);
     server.asked = 0;
     server.slow = 0;
-    CHECK_OK(eventlet_addr_numeric(&addr, "127.0.0.1", 0, AF_INET));
-    CHECK_OK(eventlet_socket_new(&server.s, AF_INET, SOCK_DGRAM, 0));
+    server.by_tcp = false;
+    CHECK_OK(eventlet_addr_numeric(&addr, where, 0, AF_UNSPEC));
+    CHECK_OK(eventlet_socket_new(&server.s, addr.sa.sa_family, SOCK_DGRAM, 0));
     CHECK_OK(eventlet_bind(server.s, &addr));
     addr = address_of(server.s);
     eventlet_addr_str(&addr, name, sizeof name);
@@ -125,6 +131,11 @@ static inline void begin(const char *hosts)
     eventlet_dns_reset();
     server.gt = spawn(serve_names, NULL);
     let_others_run();
+}
+
+static inline void begin(const char *hosts)
+{
+    begin_at("127.0.0.1", hosts);
 }
 
 static inline void end(void)

@@ -53,7 +53,7 @@ GREEN_TEST(dns, localhost_is_known_without_a_file, "dns.5")
 {
     begin("");
     unlink(hosts_path);
-    expect("localhost", AF_UNSPEC, 1, "127.0.0.1:80");
+    expect("localhost", AF_UNSPEC, 2, "127.0.0.1:80");
     expect("LocalHost", AF_INET6, 1, "[::1]:80");
     CHECK_INT(server.asked, 0);
     end();
@@ -88,7 +88,7 @@ GREEN_TEST_HUBS(dns, refusals_are_told_apart, "dns.7")
     expect("nobody.test", AF_UNSPEC, EVENTLET_NO_NAME, "");
     expect("none.test", AF_UNSPEC, EVENTLET_NO_DATA, "");
     expect("four.test", AF_INET6, EVENTLET_NO_DATA, "");
-    expect("broken.test", AF_UNSPEC, EVENTLET_DNS_AGAIN, "");
+    expect("broken.test", AF_UNSPEC, EVENTLET_DNS_FAILED, "");
     end();
 }
 
@@ -235,7 +235,7 @@ TEST(dns, first_lookup_makes_the_hub, "dns.16")
     char text[EVENTLET_ADDRSTRLEN];
 
     CHECK_OK(eventlet_dns_configure("127.0.0.1:1", "/nonexistent"));
-    CHECK_CODE(look_up("nobody.test", AF_INET, 0.5, text), EVENTLET_DNS_AGAIN);
+    CHECK_CODE(look_up("nobody.test", AF_INET, 0.5, text), EVENTLET_DNS_FAILED);
     CHECK_OK(eventlet_hubs_drop());
     CHECK_OK(eventlet_dns_configure(NULL, NULL));
 }
@@ -249,7 +249,7 @@ static int ask_nobody(void *arg)
 
     CHECK(rc < 0);
     eventlet_dns_reset();
-    return rc == EVENTLET_DNS_AGAIN ? 0 : rc;
+    return rc == EVENTLET_DNS_FAILED ? 0 : rc;
 }
 
 TEST(dns, whatever_fails_nothing_is_left, "dns.15")

@@ -50,7 +50,6 @@ void eventlet__hub_forked(eventlet_hub *hub)
         return; /* a callback of the hub that forks must exec or exit */
     if (self != hub->main)
         others--;
-    eventlet__hub_run_at_end(hub);
     keep_own_timers(hub, self);
     forget_lists(hub);
     eventlet__list_init(&self->waiters.waiters);
@@ -61,6 +60,9 @@ void eventlet__hub_forked(eventlet_hub *hub)
     if (rc < 0)
         eventlet__log(EVENTLET_ERROR, "after fork: cannot make the hub: %s",
                       eventlet_strerror(rc));
+    /* Not before: they unwatch what they close, and until here that would be
+     * in the parent's epoll. */
+    eventlet__hub_run_at_end(hub);
     /* The loop may have been in the middle of a pass. */
     if (eventlet__hub_loop_init(hub) < 0)
         eventlet__log(EVENTLET_ERROR, "after fork: out of memory");

@@ -21,6 +21,7 @@
 #define DEFAULT_SECONDS 30.0
 
 struct lookup {
+    struct eventlet__resolver *resolver;
     eventlet_greenthread *gt; /* who waits; NULL: nobody any more */
     unsigned refs;
     bool done;
@@ -34,12 +35,13 @@ struct lookup {
     size_t service_size;
 };
 
-static struct lookup *lookup_new(void)
+static struct lookup *lookup_new(struct eventlet__resolver *r)
 {
     struct lookup *l = eventlet__alloc(sizeof *l);
 
     if (!l)
         return NULL;
+    l->resolver = r;
     l->gt = eventlet__self();
     l->refs = 2;
     EVENTLET__BORN(lookups);
@@ -58,7 +60,9 @@ static void finished(struct lookup *l, int status)
 {
     l->done = true;
     l->status = status;
-    if (l->gt)
+    if (l->resolver->orphan)
+        l->refs = 1; /* who waited is in the parent process only */
+    else if (l->gt)
         eventlet__wake(l->gt);
     lookup_unref(l);
 }
@@ -120,7 +124,7 @@ static int ask(struct eventlet_addr *out, size_t room, const char *host,
     rc = eventlet__resolver_get(&r);
     if (rc < 0)
         return rc;
-    l = lookup_new();
+    l = lookup_new(r);
     if (!l)
         return -ENOMEM;
     l->out = out;
@@ -145,18 +149,33 @@ static void set_port(struct eventlet_addr *addr, int port)
         addr->in6.sin6_port = htons((uint16_t)port);
 }
 
-/* What every machine knows of itself, whatever its hosts file says. */
-static int localhost(struct eventlet_addr *out, size_t room, const char *host,
-                     int family)
+/* "localhost", and what ends in it. */
+static bool is_localhost(const char *host)
 {
-    if (strcasecmp(host, "localhost") != 0)
-        return EVENTLET_NO_NAME;
-    if (room == 0)
-        return 1;
-    return eventlet_addr_numeric(out, family == AF_INET6 ? "::1" : "127.0.0.1",
-                                 0, family) < 0
-               ? EVENTLET_NO_NAME
-               : 1;
+    static const char name[] = "localhost";
+    size_t len = strlen(host), want = sizeof name - 1;
+
+    if (len > 0 && host[len - 1] == '.')
+        len--;
+    if (len < want || strncasecmp(host + len - want, name, want) != 0)
+        return false;
+    return len == want || host[len - want - 1] == '.';
+}
+
+/* What every machine knows of itself, whatever its hosts file says. */
+static int localhost(struct eventlet_addr *out, size_t room, int family)
+{
+    static const char *const self[] = { "127.0.0.1", "::1" };
+    struct eventlet_addr addr;
+    int found = 0;
+
+    for (int i = 0; i < 2; i++) {
+        if (eventlet_addr_numeric(&addr, self[i], 0, family) < 0)
+            continue;
+        if ((size_t)found++ < room)
+            out[found - 1] = addr;
+    }
+    return found;
 }
 
 /* Without asking: numbers, the hosts file, ourselves. */
@@ -165,8 +184,11 @@ static int known(struct eventlet_addr *out, size_t room, const char *host,
 {
     struct eventlet_addr numeric;
     char path[512];
-    int rc = eventlet_addr_numeric(&numeric, host, port, family);
+    int rc;
 
+    if (!host)
+        return localhost(out, room, family);
+    rc = eventlet_addr_numeric(&numeric, host, port, family);
     if (rc != EVENTLET_NO_NAME) {
         if (rc == 0 && room > 0)
             out[0] = numeric;
@@ -174,9 +196,18 @@ static int known(struct eventlet_addr *out, size_t room, const char *host,
     }
     eventlet__dns_hosts_path(path, sizeof path);
     rc = eventlet__hosts_lookup(out, room, path, host, family);
-    if (rc == EVENTLET_NO_NAME)
-        rc = localhost(out, room, host, family);
+    if (rc == EVENTLET_NO_NAME && is_localhost(host))
+        rc = localhost(out, room, family);
     return rc;
+}
+
+static int check(const char *host, int port, int family)
+{
+    if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)
+        return -EAFNOSUPPORT;
+    if (port == -1 && host)
+        return 0; /* host is a path */
+    return port < 0 || port > 65535 ? EVENTLET_BAD_ADDRESS : 0;
 }
 
 int eventlet_getaddrinfo(struct eventlet_addr *out, size_t room,
@@ -186,8 +217,10 @@ int eventlet_getaddrinfo(struct eventlet_addr *out, size_t room,
     int family = opts ? opts->family : AF_UNSPEC;
     double seconds =
         opts && opts->seconds > 0 ? opts->seconds : DEFAULT_SECONDS;
-    int rc = known(out, room, host, port, family);
+    int rc = check(host, port, family);
 
+    if (rc == 0)
+        rc = known(out, room, host, port, family);
     if (rc == EVENTLET_NO_NAME)
         rc = ask(out, room, host, family, seconds);
     for (int i = 0; i < rc && i < (int)room; i++)
@@ -230,6 +263,14 @@ static void got_name(void *arg, int status, int timeouts, char *node,
     finished(l, status);
 }
 
+static bool is_loopback(const struct eventlet_addr *addr)
+{
+    if (addr->sa.sa_family == AF_INET)
+        return addr->in.sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+    return addr->sa.sa_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&addr->in6.sin6_addr);
+}
+
 static int ares_flags(int flags)
 {
     return ARES_NI_LOOKUPHOST | ARES_NI_LOOKUPSERVICE |
@@ -239,32 +280,64 @@ static int ares_flags(int flags)
            (flags & NI_DGRAM ? ARES_NI_DGRAM : 0);
 }
 
+/* The host's name without asking: by the hosts file, or it is ourselves. What
+ * is found needs no looking up any more, so *flags change. */
+static int known_name(const struct eventlet_addr *addr, char *host, size_t size,
+                      int *flags)
+{
+    char path[512];
+    int rc = EVENTLET_NO_NAME;
+
+    if (*flags & NI_NUMERICHOST)
+        return 0;
+    eventlet__dns_hosts_path(path, sizeof path);
+    rc = eventlet__hosts_name(host, size, path, addr);
+    if (rc == EVENTLET_NO_NAME && is_loopback(addr)) {
+        copy(host, size, "localhost");
+        rc = 0;
+    }
+    if (rc == 0)
+        *flags = (*flags | NI_NUMERICHOST) & ~NI_NAMEREQD;
+    return rc == EVENTLET_NO_NAME ? 0 : rc;
+}
+
+static int ask_name(struct lookup *l, const struct eventlet_addr *addr,
+                    int flags)
+{
+    struct eventlet__resolver *r = l->resolver;
+    int rc = 0;
+
+    ares_getnameinfo(r->channel, &addr->sa, addr->len, ares_flags(flags),
+                     got_name, l);
+    if (!l->done)
+        rc = eventlet__resolver_appointment(r);
+    return rc == 0 ? await(l, DEFAULT_SECONDS) : rc;
+}
+
 int eventlet_getnameinfo(const struct eventlet_addr *addr, char *host,
                          size_t host_size, char *service, size_t service_size,
                          int flags)
 {
     struct eventlet__resolver *r;
+    const int before = flags;
     struct lookup *l;
     int rc;
 
     if (!eventlet__self())
         return EVENTLET_IN_HUB;
-    rc = eventlet__resolver_get(&r);
+    rc = known_name(addr, host, host_size, &flags);
+    if (rc == 0)
+        rc = eventlet__resolver_get(&r);
     if (rc < 0)
         return rc;
-    l = lookup_new();
+    l = lookup_new(r);
     if (!l)
         return -ENOMEM;
-    l->host = host;
+    l->host = flags == before ? host : NULL;
     l->host_size = host_size;
     l->service = service;
     l->service_size = service_size;
-    ares_getnameinfo(r->channel, &addr->sa, addr->len, ares_flags(flags),
-                     got_name, l);
-    if (!l->done)
-        rc = eventlet__resolver_appointment(r);
-    if (rc == 0)
-        rc = await(l, DEFAULT_SECONDS);
+    rc = ask_name(l, addr, flags);
     l->gt = NULL;
     lookup_unref(l);
     return rc;

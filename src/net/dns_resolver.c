@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "core/hub.h"
@@ -14,6 +15,7 @@
 #include "eventlet/errors.h"
 
 static __thread struct eventlet__resolver *resolver;
+static __thread eventlet_hub *hub_told; /* at whose end it is freed */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *chosen_servers; /* NULL: the system's */
@@ -30,8 +32,11 @@ int eventlet__dns_code(int status)
     case ARES_ENODATA:
         return EVENTLET_NO_DATA;
     case ARES_ETIMEOUT:
-    case ARES_ECONNREFUSED:
         return EVENTLET_DNS_AGAIN;
+    case ARES_EBADFLAGS:
+        return -EINVAL;
+    case ARES_ENOTIMP:
+        return -EAFNOSUPPORT;
     case ARES_ENOMEM:
         return -ENOMEM;
     default:
@@ -183,8 +188,11 @@ static void resolver_free(struct eventlet__resolver *r)
 static void at_hub_end(void *unused)
 {
     (void)unused;
-    if (resolver)
-        resolver_free(resolver);
+    hub_told = NULL;
+    if (!resolver)
+        return;
+    resolver->orphan = resolver->pid != getpid(); /* the hub ends by a fork */
+    resolver_free(resolver);
 }
 
 static int set_servers(ares_channel channel)
@@ -203,46 +211,101 @@ static void initialise(void)
     ares_library_init(ARES_LIB_INIT_ALL);
 }
 
-int eventlet__resolver_get(struct eventlet__resolver **out)
+/* c-ares takes no lookup any further that comes to a search entry like
+ * ".example.org", as some networks hand out. Leaves entries that can be asked
+ * for in front; returns how many. */
+static int tidy(char **domains, int count)
+{
+    int kept = 0;
+
+    for (int i = 0; i < count; i++) {
+        char *d = domains[i];
+        size_t dots = strspn(d, ".");
+
+        memmove(d, d + dots, strlen(d + dots) + 1);
+        if (*d == '\0' || strstr(d, ".."))
+            continue;
+        domains[i] = domains[kept];
+        domains[kept++] = d;
+    }
+    return kept;
+}
+
+/* Opens the channel twice: what the first has read of the system's files is the
+ * second's to be told, corrected. */
+static int open_channel(struct eventlet__resolver *r)
+{
+    static char dns_only[] = "b"; /* the hosts file is ours to read */
+    const int ours = ARES_OPT_SOCK_STATE_CB | ARES_OPT_LOOKUPS;
+    struct ares_options options = { .sock_state_cb = socket_state,
+                                    .sock_state_cb_data = r,
+                                    .lookups = dns_only };
+    struct ares_options system;
+    int mask;
+    int rc = ares_init_options(&r->channel, &options, ours);
+
+    if (rc != ARES_SUCCESS)
+        return rc;
+    rc = ares_save_options(r->channel, &system, &mask);
+    ares_destroy(r->channel);
+    if (rc != ARES_SUCCESS)
+        return rc;
+    options.domains = system.domains;
+    options.ndomains = tidy(system.domains, system.ndomains);
+    /* Four tries, each twice as patient as the one before, are c-ares' own
+     * choice and take 75 seconds. Two, as in glibc, end within our 30, so that
+     * the addresses of one family are told though the other's never come. */
+    options.tries = system.tries == 4 ? 2 : system.tries;
+    rc = ares_init_options(&r->channel, &options,
+                           ours | ARES_OPT_DOMAINS | ARES_OPT_TRIES);
+    ares_destroy_options(&system);
+    if (rc == ARES_SUCCESS)
+        rc = set_servers(r->channel);
+    else
+        return rc;
+    if (rc != ARES_SUCCESS)
+        ares_destroy(r->channel);
+    return rc;
+}
+
+static int resolver_new(struct eventlet__resolver **out)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct ares_options options = { .sock_state_cb = socket_state };
-    static char dns_only[] = "b";
     struct eventlet__resolver *r;
-    eventlet_hub *hub;
     int rc;
 
-    *out = resolver;
-    if (resolver)
-        return 0;
-    rc = eventlet__hub_get(&hub);
-    if (rc < 0)
-        return rc;
     pthread_once(&once, initialise);
     r = eventlet__alloc(sizeof *r);
     if (!r)
         return -ENOMEM;
-    r->hub = hub;
-    options.sock_state_cb_data = r;
-    options.lookups = dns_only; /* the hosts file is ours to read */
-    rc = eventlet__dns_code(ares_init_options(
-        &r->channel, &options, ARES_OPT_SOCK_STATE_CB | ARES_OPT_LOOKUPS));
+    r->pid = getpid();
+    rc = eventlet__hub_get(&r->hub);
+    if (rc == 0 && hub_told != r->hub)
+        rc = eventlet__hub_at_end(r->hub, at_hub_end, NULL);
     if (rc == 0) {
-        rc = eventlet__dns_code(set_servers(r->channel));
-        if (rc == 0)
-            rc = eventlet__hub_at_end(r->hub, at_hub_end, NULL);
-        if (rc < 0)
-            ares_destroy(r->channel);
+        hub_told = r->hub;
+        rc = eventlet__dns_code(open_channel(r));
     }
     if (rc < 0) {
         eventlet__free(r);
         return rc;
     }
-    *out = resolver = r;
+    *out = r;
     return 0;
+}
+
+int eventlet__resolver_get(struct eventlet__resolver **out)
+{
+    int rc = 0;
+
+    if (!resolver)
+        rc = resolver_new(&resolver);
+    *out = resolver;
+    return rc;
 }
 
 void eventlet_dns_reset(void)
 {
-    at_hub_end(NULL);
+    if (resolver)
+        resolver_free(resolver);
 }

@@ -6,6 +6,7 @@
 #include <ares.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "eventlet/hub.h"
 
@@ -23,7 +24,9 @@ struct eventlet__resolver {
     eventlet_timer *timer; /* when c-ares wants to be called again */
     struct eventlet__dns_socket watched[EVENTLET__DNS_SOCKETS];
     size_t count;
+    pid_t pid; /* whose it is: after a fork the child makes its own */
     bool ending;
+    bool orphan; /* of a parent process, as are those who wait */
 };
 
 /* This OS thread's, made if need be. Returns 0 or the reason. */
@@ -33,7 +36,8 @@ int eventlet__resolver_get(struct eventlet__resolver **out);
  * asking. Returns 0 or the reason. */
 int eventlet__resolver_appointment(struct eventlet__resolver *r);
 
-/* What a status of c-ares is called here; 0 for success. */
+/* What a status of c-ares is called here; 0 for success. When all servers said
+ * that they failed, or refused to be asked, it is ARES_ECONNREFUSED. */
 int eventlet__dns_code(int status);
 
 /* Writes the path of the hosts file in force. */

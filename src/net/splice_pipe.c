@@ -87,15 +87,9 @@ static void at_end(void *arg)
 
 int eventlet__pipes(struct eventlet__pipes **pipes)
 {
-    pid_t pid = getpid();
     eventlet_hub *hub;
     int rc;
 
-    if (mine && mine->pid != pid) {
-        close_idle(mine);
-        mine->bulk = 0; /* their green threads are the parent's */
-        mine->pid = pid;
-    }
     if (!mine) {
         rc = eventlet__hub_get(&hub);
         if (rc < 0)
@@ -103,7 +97,6 @@ int eventlet__pipes(struct eventlet__pipes **pipes)
         mine = eventlet__alloc(sizeof *mine);
         if (!mine)
             return -ENOMEM;
-        mine->pid = pid;
         rc = eventlet__hub_at_end(hub, at_end, mine);
         if (rc < 0) {
             at_end(mine);

@@ -24,7 +24,6 @@ struct eventlet__pipes {
     struct eventlet__pipe *idle;
     int count;        /* of the idle */
     long bulk;        /* movers that are moving a bulk stream */
-    pid_t pid;        /* whose pipes they are: a child must not use them */
     char small[4096]; /* a message on its way, while nobody can switch */
 };
 
