@@ -293,4 +293,7 @@ TEST(addr, is_addr_tells_the_kinds, "addr.10")
     CHECK(eventlet_is_ip_addr("::"));
     CHECK(!eventlet_is_ip_addr("localhost"));
     CHECK(!eventlet_is_ip_addr(""));
+    CHECK(!eventlet_is_ipv4_addr(NULL));
+    CHECK(!eventlet_is_ipv6_addr(NULL));
+    CHECK(!eventlet_is_ip_addr(NULL));
 }

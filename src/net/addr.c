@@ -188,14 +188,14 @@ bool eventlet_is_ipv4_addr(const char *text)
 {
     struct eventlet_addr addr;
 
-    return *text && ipv4_address(&addr, text, 0) == 0;
+    return text && *text && ipv4_address(&addr, text, 0) == 0;
 }
 
 bool eventlet_is_ipv6_addr(const char *text)
 {
     struct eventlet_addr addr;
 
-    return *text && ipv6_address(&addr, text, 0) == 0;
+    return text && *text && ipv6_address(&addr, text, 0) == 0;
 }
 
 bool eventlet_is_ip_addr(const char *text)
