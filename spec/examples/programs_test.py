@@ -4,12 +4,15 @@
 as a user would, and looks at what they say and carry."""
 import os
 import pathlib
+import queue
 import re
 import resource
 import selectors
 import socket
+import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -179,6 +182,69 @@ def carries_half_close(*flags):
             assert got == b'5 bytes', got
 
 
+def reset(s):
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    s.close()
+
+
+def is_reset(s):
+    try:
+        read_all(s)
+        return False
+    except ConnectionResetError:
+        return True
+
+
+def carries_reset(*flags):
+    seen = queue.Queue()
+
+    def target(client):
+        if client.recv(1) == b'r':
+            reset(client)
+        else:
+            seen.put(is_reset(client))
+
+    with Peer(target) as peer, Program('forwarder', *flags, '127.0.0.1:0',
+                                       peer.name) as program:
+        port = program.port()
+        with connect(port) as s:
+            s.sendall(b'r')
+            assert is_reset(s), 'the client does not see it'
+        s = connect(port)
+        s.sendall(b'x')
+        time.sleep(0.1)
+        reset(s)
+        assert seen.get(timeout=SECONDS), 'the target does not see it'
+
+
+def carries_both_ends(*flags):
+    """Each side ends for itself; what comes after the first end arrives."""
+    seen = queue.Queue()
+
+    def target(client):
+        client.sendall(b'banner')
+        client.shutdown(socket.SHUT_WR)
+        seen.put(read_all(client))
+
+    with Peer(target) as peer, Program('forwarder', *flags, '127.0.0.1:0',
+                                       peer.name) as program:
+        with connect(program.port()) as s:
+            assert read_all(s) == b'banner'
+            s.sendall(b'late')
+            s.shutdown(socket.SHUT_WR)
+            assert seen.get(timeout=SECONDS) == b'late'
+
+
+def forwards_unix_sockets(*flags):
+    with tempfile.TemporaryDirectory() as folder, Peer(echo) as peer:
+        name = f'unix:{folder}/s'
+        with Program('forwarder', *flags, name, peer.name) as first:
+            assert first.line(first.process.stdout) == f'listening on {name}\n'
+            with Program('forwarder', *flags, '127.0.0.1:0', name) as second:
+                with connect(second.port()) as s:
+                    talk(s)
+
+
 def push(s, errors):
     sender = threading.Thread(target=s.sendall, args=(PATTERN,), daemon=True)
     sender.start()
@@ -331,6 +397,9 @@ for kind, flags in (('plain', ()), ('splice', ('--splice',))):
     for hub in HUBS:
         step(f'forwarder.{kind}.bytes.{hub}', forwards, *flags, hub=hub)
     step(f'forwarder.{kind}.half_close', carries_half_close, *flags)
+    step(f'forwarder.{kind}.both_ends', carries_both_ends, *flags)
+    step(f'forwarder.{kind}.reset', carries_reset, *flags)
+    step(f'forwarder.{kind}.unix', forwards_unix_sockets, *flags)
     step(f'forwarder.{kind}.much', carries_much, *flags)
     step(f'forwarder.{kind}.several', carries_much, *flags, clients=4)
     step(f'forwarder.{kind}.refused', tells_refused_target, *flags)
