@@ -3,6 +3,7 @@
  *
  * Two green threads carry a connection, one each way. The end of one side is
  * passed on while the other may still talk; a reset is passed on as a reset. */
+#include <signal.h>
 #include "program.h"
 
 /* The larger the bites, the fewer calls and wake-ups; beyond this nothing more
@@ -133,6 +134,8 @@ int main(int argc, char **argv)
     argv = options(&argc, argv, usage, "--splice", &by_splice);
     if (argc != 2)
         return misused(usage);
+    /* eventlet_splice need not hold it back then, at each bite. */
+    signal(SIGPIPE, SIG_IGN);
     if (resolve(&target, argv[1]) < 0 || listen_on(&listener, argv[0]) < 0)
         return 1;
     if (by_splice && eventlet_getsockname(listener, &here) == 0)

@@ -26,7 +26,9 @@ struct eventlet_splice_opts {
 /* Moves from one socket to the other until `from` ends or the limit is reached.
  * What is neither a stream nor fit for splice(2) is received and sent instead,
  * a message at a time. Each wait may last as long as the timeout of the socket
- * that is waited for. The end is not passed on: see eventlet_shutdown.
+ * that is waited for. The end is not passed on: see eventlet_shutdown. SIGPIPE
+ * is held back if it would end the process; ignoring it saves two system calls
+ * a bite.
  * Returns   the bytes moved, or what either socket failed with (a reset is no
  *           end here: -ECONNRESET), or was thrown, or -EINVAL for options that
  *           mean nothing. *moved (may be NULL) counts in every case what `to`
