@@ -95,15 +95,18 @@ static void tell(struct epolls *e, const struct epoll_event *event)
                        got & (EPOLLRDHUP | EPOLLPRI | EPOLLHUP | EPOLLERR));
 }
 
+/* A limit costs the kernel a timer each time it sleeps, half a microsecond; so
+ * without an armed timer of ours there is none. */
 static int wait_for_events(struct epolls *e, int64_t timeout_ns)
 {
-    struct timespec timeout = { timeout_ns / EVENTLET__NS_PER_S,
-                                timeout_ns % EVENTLET__NS_PER_S };
+    const struct timespec limit = { timeout_ns / EVENTLET__NS_PER_S,
+                                    timeout_ns % EVENTLET__NS_PER_S };
+    bool endless = timeout_ns > 0 && e->hub->heap.len == 0;
     int n;
 
     if (!e->coarse) {
-        n = eventlet__sys_epoll_pwait2(e->epfd, e->events, ROOM, &timeout,
-                                       NULL);
+        n = eventlet__sys_epoll_pwait2(e->epfd, e->events, ROOM,
+                                       endless ? NULL : &limit, NULL);
         if (n >= 0 || errno != ENOSYS)
             return n;
         e->coarse = true;
