@@ -96,7 +96,7 @@ static void begin_life(eventlet_hub *hub, int fd, uint32_t life)
     *r = (struct eventlet__fd){ .life = life, .ready = BOTH };
 }
 
-struct eventlet__fd *eventlet__fd(int fd, uint32_t life)
+struct eventlet__fd *eventlet__fd_look(int fd, uint32_t life)
 {
     eventlet_hub *hub = eventlet__hub;
 
@@ -141,11 +141,6 @@ static struct eventlet_listener **line_of(struct eventlet__fd *r, int what)
     return what == EVENTLET_READ ? &r->reader : &r->writer;
 }
 
-static long *count_of(eventlet_hub *hub, int what)
-{
-    return what == EVENTLET_READ ? &hub->readers : &hub->writers;
-}
-
 static void name(const struct eventlet_listener *l, char *buf, size_t size)
 {
     if (l->gt)
@@ -170,25 +165,33 @@ static int refuse(const struct eventlet_listener *second,
     return reads ? EVENTLET_SECOND_READER : EVENTLET_SECOND_WRITER;
 }
 
+/* Whether l may stand in line: returns as eventlet__listen. */
+static int admit(struct eventlet_listener *l, bool again)
+{
+    struct eventlet__fd *r = &l->hub->fds[l->fd];
+    const struct eventlet_listener *first = *line_of(r, l->what);
+
+    if (first && prevent_multiple)
+        return refuse(l, first);
+    return r->plain ? 1 : eventlet__watch(l->hub, l->fd, l->what, again);
+}
+
 int eventlet__listen(struct eventlet_listener *l, bool again)
 {
     struct eventlet__fd *r = &l->hub->fds[l->fd];
     struct eventlet_listener **end = line_of(r, l->what);
-    int rc;
 
-    if (*end && prevent_multiple)
-        return refuse(l, *end);
-    if (r->plain)
-        return 1;
-    rc = eventlet__watch(l->hub, l->fd, l->what, again);
-    if (rc != 0)
-        return rc;
+    if (*end || again || !(r->watched & l->what)) {
+        int rc = admit(l, again);
+
+        if (rc != 0)
+            return rc;
+    }
     while (*end)
         end = &(*end)->behind;
     *end = l;
     l->behind = NULL;
     l->listed = true;
-    ++*count_of(l->hub, l->what);
     return 0;
 }
 
@@ -217,14 +220,18 @@ void eventlet__unlisten(struct eventlet_listener *l)
         return;
     first = line_of(&l->hub->fds[l->fd], l->what);
     was_first = *first == l;
+    if (was_first && !l->behind) { /* as nearly always */
+        *first = NULL;
+        l->listed = false;
+        return;
+    }
     for (at = first; *at && *at != l; at = &(*at)->behind)
         ;
     if (!*at)
         return;
     *at = l->behind;
     l->listed = false;
-    --*count_of(l->hub, l->what);
-    if (!was_first || !*first)
+    if (!was_first)
         return;
     /* The edge may have been told to this one: who moves up asks anew. */
     if (eventlet__watch(l->hub, l->fd, l->what, true) != 0)
@@ -243,7 +250,6 @@ void eventlet__fd_obsolete(eventlet_hub *hub, int fd)
 
             *first = l->behind;
             l->listed = false;
-            --*count_of(hub, what);
             if (l->gt) {
                 eventlet__throw(l->gt, EVENTLET_CLOSED);
                 continue;

@@ -33,7 +33,7 @@ uint32_t eventlet__fd_life(void);
 
 /* The record of fd in that life, in this OS thread's hub; NULL: out of memory,
  * or no hub. Valid until the next call that may open or wait. */
-struct eventlet__fd *eventlet__fd(int fd, uint32_t life);
+struct eventlet__fd *eventlet__fd_look(int fd, uint32_t life);
 
 /* Waits until fd may be ready for `what`; at most `seconds` (EVENTLET_NEVER:
  * without limit), then `code` is returned. Returns 0: try again; or as

@@ -53,7 +53,6 @@ void eventlet__hub_forked(eventlet_hub *hub)
     keep_own_timers(hub, self);
     forget_lists(hub);
     eventlet__list_init(&self->waiters.waiters);
-    hub->readers = hub->writers = 0;
     eventlet__fds_deinit(hub);
     hub->kind->close(hub->state);
     rc = hub->kind->open(hub, &hub->state);

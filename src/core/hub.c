@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/greenthread.h"
+#include "core/listener.h"
 #include "core/overflow.h"
 #include "core/timer.h"
 
@@ -282,14 +283,29 @@ void eventlet__hub_escaped(eventlet_hub *hub, const char *what, int code)
 
 /* ---- looking ---- */
 
+static size_t listeners(const eventlet_hub *hub, enum eventlet_interest what)
+{
+    size_t n = 0;
+
+    for (int fd = 0; fd < hub->fds_len; fd++) {
+        const struct eventlet__fd *r = &hub->fds[fd];
+        const struct eventlet_listener *l =
+            what == EVENTLET_READ ? r->reader : r->writer;
+
+        for (; l; l = l->behind)
+            n++;
+    }
+    return n;
+}
+
 size_t eventlet_hub_get_readers(const eventlet_hub *hub)
 {
-    return (size_t)hub->readers;
+    return listeners(hub, EVENTLET_READ);
 }
 
 size_t eventlet_hub_get_writers(const eventlet_hub *hub)
 {
-    return (size_t)hub->writers;
+    return listeners(hub, EVENTLET_WRITE);
 }
 
 size_t eventlet_hub_get_timers_count(const eventlet_hub *hub)

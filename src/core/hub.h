@@ -78,8 +78,6 @@ struct eventlet_hub {
     struct eventlet__fd *fds;
     int fds_len;
     long watched;
-    long readers; /* listeners, those in line included */
-    long writers;
 
     struct eventlet__at_end *at_end;
     void *main_block;             /* the memory of the main thread's record */
@@ -138,6 +136,29 @@ const struct eventlet_hub_kind *eventlet__hub_kind(const char *name);
  * the seed: 0 (at first) is by descriptor. */
 void eventlet__sim_advance(eventlet_hub *hub, int64_t ns);
 void eventlet__sim_seed(eventlet_hub *hub, uint64_t seed);
+
+/* This OS thread's running green thread: NULL in the hub. */
+static inline eventlet_greenthread *eventlet__self(void)
+{
+    const eventlet_hub *hub = eventlet__hub;
+
+    return __builtin_expect(hub != NULL, 1) ? hub->current
+                                            : eventlet_getcurrent();
+}
+
+/* As eventlet__fd_look, which it leaves all but the usual case to. */
+static inline struct eventlet__fd *eventlet__fd(int fd, uint32_t life)
+{
+    const eventlet_hub *hub = eventlet__hub;
+
+    if (__builtin_expect(hub && fd < hub->fds_len, 1)) {
+        struct eventlet__fd *r = &hub->fds[fd];
+
+        if (__builtin_expect(r->life == life, 1))
+            return r;
+    }
+    return eventlet__fd_look(fd, life);
+}
 
 static inline int64_t eventlet__hub_now(eventlet_hub *hub)
 {

@@ -50,7 +50,4 @@ void eventlet__wake_all(struct eventlet__waitq *q);
  * and for throwing without waiting (eventlet_kill switches at once). */
 void eventlet__throw(eventlet_greenthread *gt, int code);
 
-/* NULL in the hub. Cheap. */
-#define eventlet__self() eventlet_getcurrent()
-
 #endif

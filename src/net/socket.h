@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/fd.h"
+#include "core/hub.h"
 #include "eventlet/socket.h"
 
 struct eventlet_socket {

@@ -2,6 +2,8 @@
 /* Green threads that take turns in the order in which they came. */
 #include "sync/line.h"
 
+#include "core/hub.h"
+
 /* On the stack of who stands there. */
 struct place {
     struct eventlet__node node;
