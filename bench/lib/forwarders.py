@@ -9,7 +9,7 @@ from .build import NOT_INSTALLED, python_peer, system_program
 from .process import Failed, Server, free_port
 from .rounds import Contender
 
-OUR_BUFFER = 128 << 10  # that of spec/examples/forwarder.c
+OUR_BUFFER = 256 << 10  # that of spec/examples/forwarder.c
 
 HAPROXY = '''
 global
