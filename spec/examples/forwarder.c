@@ -60,13 +60,12 @@ static void reset_when_closed(eventlet_socket *s)
  * other way ends, too: it reads from the side that is told. */
 static void side_closed(struct way *way, int code)
 {
-    --*way->open;
+    if (--*way->open && code == 0)
+        code = eventlet_shutdown(way->to, SHUT_WR);
     if (code < 0) {
         reset_when_closed(way->from);
         reset_when_closed(way->to);
         (void)eventlet_shutdown(way->to, SHUT_RD);
-    } else if (*way->open) {
-        (void)eventlet_shutdown(way->to, SHUT_WR);
     }
 }
 

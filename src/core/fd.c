@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -111,6 +112,16 @@ struct eventlet__fd *eventlet__fd_look(int fd, uint32_t life)
 
 /* ---- watching ---- */
 
+/* epoll refuses what has no readiness, such as a plain file. Refused for a
+ * socket, it is an error: taken for readiness, it would be tried for ever. */
+static bool always_ready(int fd)
+{
+    struct stat found;
+
+    return fstat(fd, &found) == 0 && !S_ISSOCK(found.st_mode) &&
+           !S_ISFIFO(found.st_mode);
+}
+
 int eventlet__watch(eventlet_hub *hub, int fd, int what, bool again)
 {
     struct eventlet__fd *r = &hub->fds[fd];
@@ -122,7 +133,7 @@ int eventlet__watch(eventlet_hub *hub, int fd, int what, bool again)
     if (again && !hub->kind->forgets && eventlet__sys_fcntl(fd, F_GETFD, 0) < 0)
         return -errno;
     rc = hub->kind->watch(hub->state, fd, r->watched | what);
-    if (rc == -EPERM) {
+    if (rc == -EPERM && always_ready(fd)) {
         r->plain = true;
         return 1;
     }
