@@ -185,3 +185,54 @@ TEST(heap, can_be_used_again, "heap.6")
     CHECK_INT(drain_in_order(&heap), MANY);
     eventlet__heap_deinit(&heap);
 }
+
+TEST(heap, the_last_one_in_leaves_without_moving_another, "heap.7")
+{
+    struct eventlet__heap heap = { 0 };
+    uint32_t slots[MANY];
+
+    for (int i = 1; i < MANY; i++)
+        put(&heap, i, i);
+    CHECK_PTR(eventlet__heap_first(&heap), &items[1]);
+    for (int i = 1; i < MANY; i++)
+        slots[i] = items[i].slot;
+    put(&heap, 0, 0); /* would be the first of all */
+    eventlet__heap_remove(&heap, &items[0]);
+    CHECK_INT(items[0].slot, 0);
+    for (int i = 1; i < MANY; i++)
+        CHECK_INT(items[i].slot, slots[i]);
+    CHECK_INT(drain_in_order(&heap), MANY - 1);
+    eventlet__heap_deinit(&heap);
+}
+
+static int least_of(const bool *in)
+{
+    int least = -1;
+
+    for (int i = 0; i < MANY; i++)
+        if (in[i] && (least < 0 || !in_order(least, i)))
+            least = i;
+    return least;
+}
+
+TEST(heap, first_is_the_least_after_every_step, "heap.1 heap.2 heap.7")
+{
+    struct eventlet__heap heap = { 0 };
+    bool in[MANY] = { false };
+    unsigned seed = 9;
+
+    for (int step = 0; step < 5000; step++) {
+        int i = rand_r(&seed) % 40, least;
+
+        if (in[i])
+            eventlet__heap_remove(&heap, &items[i]);
+        else
+            put(&heap, i, some_time(&seed));
+        in[i] = !in[i];
+        least = least_of(in);
+        if (rand_r(&seed) % 3 == 0)
+            CHECK_PTR(eventlet__heap_first(&heap),
+                      least < 0 ? NULL : &items[least]);
+    }
+    eventlet__heap_deinit(&heap);
+}

@@ -112,17 +112,40 @@ void eventlet__heap_insert(struct eventlet__heap *heap,
 {
     struct eventlet__heap_entry entry = { item->due_ns, item };
 
-    sift_up(heap, heap->len++, entry);
+    if (heap->loose)
+        eventlet__heap_settle(heap);
+    place(heap, heap->len++, entry);
+    heap->loose = true;
+}
+
+void eventlet__heap_settle(struct eventlet__heap *heap)
+{
+    heap->loose = false;
+    sift_up(heap, heap->len - 1, heap->entries[heap->len - 1]);
+}
+
+/* Its place is at the end: nothing has to move. */
+static void take_loose(struct eventlet__heap *heap)
+{
+    heap->loose = false;
+    heap->entries[--heap->len].item->slot = 0;
 }
 
 void eventlet__heap_remove(struct eventlet__heap *heap,
                            struct eventlet__heap_item *item)
 {
-    uint32_t at = item->slot - 1;
     struct eventlet__heap_entry last;
+    uint32_t at;
 
     if (item->slot == 0)
         return;
+    if (heap->loose && item->slot == heap->len) {
+        take_loose(heap);
+        return;
+    }
+    if (heap->loose)
+        eventlet__heap_settle(heap);
+    at = item->slot - 1;
     item->slot = 0;
     last = heap->entries[--heap->len];
     if (at == heap->len)

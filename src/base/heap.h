@@ -4,7 +4,11 @@
  *
  * Four children a node, so that it is half as deep as a binary heap, and the
  * children of a node share one cache line. An item knows its slot, so that
- * cancelling is a short walk from there, not a search. */
+ * cancelling is a short walk from there, not a search.
+ *
+ * Most timeouts are cancelled before anything else is armed: a read that had
+ * not to wait. So what was put in last stays loose at the end, and finds its
+ * place only when somebody asks for the first, or puts in another. */
 #ifndef EVENTLET_BASE_HEAP_H
 #define EVENTLET_BASE_HEAP_H
 
@@ -32,6 +36,7 @@ struct eventlet__heap {
     void *block; /* what entries lie in */
     uint32_t len;
     uint32_t room;
+    bool loose; /* the last entry has not been put in its place yet */
 };
 
 /* Frees the heap's own memory; items are left as they are. */
@@ -49,10 +54,15 @@ void eventlet__heap_insert(struct eventlet__heap *heap,
 void eventlet__heap_remove(struct eventlet__heap *heap,
                            struct eventlet__heap_item *item);
 
+/* Puts the loose one in its place. */
+void eventlet__heap_settle(struct eventlet__heap *heap);
+
 /* The first; NULL if there is none. It stays. */
 static inline struct eventlet__heap_item *eventlet__heap_first(
-    const struct eventlet__heap *heap)
+    struct eventlet__heap *heap)
 {
+    if (heap->loose)
+        eventlet__heap_settle(heap);
     return heap->len ? heap->entries[0].item : NULL;
 }
 
