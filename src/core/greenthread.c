@@ -68,6 +68,8 @@ static void thread_main(void)
     int result;
 
     eventlet__context_entered(&self->context);
+    if (__builtin_expect(eventlet__linked(&self->local.node), 0))
+        eventlet__unlink(&self->local.node); /* it has started: all its own */
     result = self->fn(self->arg);
     if (__builtin_expect(result < 0 || self->links ||
                              !eventlet__waitq_empty(&self->waiters),
