@@ -48,10 +48,13 @@ static int give_copy(struct eventlet__mover *m, const char *buf, size_t len)
 
 static int give_small(struct eventlet__mover *m, const char *buf, size_t len)
 {
-    struct eventlet__fd *r = eventlet__fd(m->to->fd, m->to->life);
+    struct eventlet__fd *r;
     ssize_t n = 0;
 
-    if (m->to->fd >= 0 && r && r->ready & EVENTLET_WRITE) {
+    if (m->to->fd < 0)
+        return EVENTLET_CLOSED; /* while we waited for `from` */
+    r = eventlet__fd(m->to->fd, m->to->life);
+    if (r && r->ready & EVENTLET_WRITE) {
         n = eventlet__sys_send(m->to->fd, buf, len,
                                MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n < 0 && errno != EAGAIN && errno != EINTR)
@@ -132,7 +135,7 @@ static int give_pipe(struct eventlet__mover *m)
         ssize_t n = -1;
 
         if (m->to->fd < 0)
-            return -EBADF;
+            return EVENTLET_CLOSED;
         r = eventlet__fd(m->to->fd, m->to->life);
         if (!r)
             return -ENOMEM;
@@ -218,7 +221,7 @@ static ssize_t take(struct eventlet__mover *m)
         int rc;
 
         if (m->from->fd < 0)
-            return -EBADF;
+            return EVENTLET_CLOSED; /* while we waited for `to` */
         r = eventlet__fd(m->from->fd, m->from->life);
         if (!r)
             return -ENOMEM;
@@ -285,15 +288,19 @@ static int move_by_copying(struct eventlet__mover *m)
     int rc = buf ? 0 : -ENOMEM;
 
     while (rc == 0 && m->left > 0) {
-        size_t sent;
-        ssize_t n = eventlet_recv(m->from, buf, at_most(m, COPY_SIZE));
+        size_t sent = 0;
+        ssize_t n = EVENTLET_CLOSED;
 
+        if (m->from->fd >= 0)
+            n = eventlet_recv(m->from, buf, at_most(m, COPY_SIZE));
         if (n <= 0) {
             rc = n < 0 ? (int)n : eventlet_recv_error(m->from);
             break;
         }
         m->left -= n;
-        rc = eventlet_sendall_count(m->to, buf, (size_t)n, 0, &sent);
+        rc = EVENTLET_CLOSED;
+        if (m->to->fd >= 0)
+            rc = eventlet_sendall_count(m->to, buf, (size_t)n, 0, &sent);
         m->moved += (int64_t)sent;
         if (rc == 0)
             rc = give_way(m);
