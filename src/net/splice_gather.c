@@ -134,7 +134,7 @@ static int rest(struct eventlet__mover *m, double seconds)
     rc = eventlet__fd_wait(m->from->fd, m->from->life, EVENTLET_READ, seconds,
                            GATHERED);
     if (rc == EVENTLET_CLOSED)
-        m->from->fd = -1;
+        eventlet__socket_forget(m->from);
     if (rc != GATHERED)
         return rc;
     m->late = true;
