@@ -61,6 +61,7 @@ void eventlet__listener_fire(eventlet_listener *l)
     bool removed = false;
     eventlet_hub *hub = l->hub;
     int fd = l->fd;
+    uint32_t life = l->listed ? hub->fds[fd].life : 0;
     char what[48];
     int rc;
 
@@ -76,5 +77,7 @@ void eventlet__listener_fire(eventlet_listener *l)
         return;
     snprintf(what, sizeof what, "removing descriptor %d: its listener", fd);
     eventlet__hub_escaped(hub, what, rc);
-    eventlet_hub_remove_descriptor(hub, fd);
+    /* Called a last time, or having closed it, it speaks of a former life. */
+    if (life && hub->fds[fd].life == life)
+        eventlet_hub_remove_descriptor(hub, fd);
 }
