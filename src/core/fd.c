@@ -245,7 +245,7 @@ void eventlet__fd_obsolete(eventlet_hub *hub, int fd)
             l->listed = false;
             --*count_of(hub, what);
             if (l->gt) {
-                eventlet__throw(l->gt, EVENTLET_CLOSED);
+                eventlet__end_wait(l->gt, EVENTLET_CLOSED);
                 continue;
             }
             l->code = EVENTLET_CLOSED;
