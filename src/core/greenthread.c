@@ -44,7 +44,7 @@ void eventlet__ended(eventlet_greenthread *gt, int result)
     gt->task.flags |= EVENTLET__ENDED;
     eventlet__wake_all(&gt->waiters);
     if (result < 0)
-        eventlet__hub_escaped(gt->hub, NULL, result);
+        eventlet__thread_escaped(gt, result);
     if (gt->links)
         eventlet__run_links(gt);
 }

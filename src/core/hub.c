@@ -260,24 +260,32 @@ int eventlet_hub_abort(eventlet_hub *hub, bool wait)
 
 /* ---- what escapes ---- */
 
+/* Whether it is to be logged. */
+static bool escaped(eventlet_hub *hub, int code)
+{
+    if (code == EVENTLET_INTERRUPT || code == EVENTLET_SYSTEM_EXIT) {
+        eventlet__throw(hub->main, code);
+        return false;
+    }
+    return code != EVENTLET_EXIT && eventlet__hub_exceptions;
+}
+
 void eventlet__hub_escaped(eventlet_hub *hub, const char *what, int code)
+{
+    if (escaped(hub, code))
+        eventlet__log(EVENTLET_ERROR, "%s failed: %s (%s)", what,
+                      eventlet_strerror(code), eventlet_strerrorname(code));
+}
+
+void eventlet__thread_escaped(const eventlet_greenthread *gt, int code)
 {
     char who[160];
 
-    if (code == EVENTLET_INTERRUPT || code == EVENTLET_SYSTEM_EXIT) {
-        eventlet__throw(hub->main, code);
+    if (!escaped(gt->hub, code))
         return;
-    }
-    if (code == EVENTLET_EXIT || !eventlet__hub_exceptions)
-        return;
-    if (what)
-        eventlet__log(EVENTLET_ERROR, "%s failed: %s (%s)", what,
-                      eventlet_strerror(code), eventlet_strerrorname(code));
-    else if (hub->current) {
-        eventlet__describe(hub->current, who, sizeof who);
-        eventlet__log(EVENTLET_ERROR, "%s, failed: %s (%s)", who,
-                      eventlet_strerror(code), eventlet_strerrorname(code));
-    }
+    eventlet__describe(gt, who, sizeof who);
+    eventlet__log(EVENTLET_ERROR, "%s, failed: %s (%s)", who,
+                  eventlet_strerror(code), eventlet_strerrorname(code));
 }
 
 /* ---- looking ---- */

@@ -173,5 +173,6 @@ void eventlet__fds_deinit(eventlet_hub *hub);
 
 /* Logs what escaped; INTERRUPT and SYSTEM_EXIT go to the main thread. */
 void eventlet__hub_escaped(eventlet_hub *hub, const char *what, int code);
+void eventlet__thread_escaped(const eventlet_greenthread *gt, int code);
 
 #endif
