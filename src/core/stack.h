@@ -44,8 +44,10 @@ struct eventlet__stacks {
     struct eventlet__list slabs; /* those with a cold place first */
     struct eventlet__stack *warm;
     size_t warm_count;
+    size_t size;   /* bytes that each holds: what was chosen when last asked */
     size_t stride; /* of slabs to come */
     size_t count;  /* in use */
+    bool mixed;    /* of these some may be of a former size */
 };
 
 void eventlet__stacks_init(struct eventlet__stacks *pool);
