@@ -56,3 +56,25 @@ GREEN_TEST(greenthread, one_that_started_at_once_may_end_first, "greenthread.6")
     eventlet_release(next);
     eventlet_release(gt);
 }
+
+static void never(eventlet_greenthread *gt, void *arg)
+{
+    (void)gt;
+    ++*(int *)arg;
+}
+
+GREEN_TEST(greenthread, links_of_one_that_never_starts_go_with_it,
+           "greenthread.6")
+{
+    struct family f = { .delay = 1, .stay = 0.1, .woke = 1 };
+    eventlet_greenthread *gt = spawn(spawner, &f);
+    int called = 0;
+
+    clock_advance(0);
+    CHECK_OK(eventlet_link(f.gt, never, &called));
+    CHECK_OK(eventlet_wait(gt));
+    eventlet_release(gt);
+    eventlet_release(f.gt);
+    clock_advance(1);
+    CHECK_INT(called, 0);
+}

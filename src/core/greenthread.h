@@ -107,6 +107,9 @@ void eventlet__run_links(eventlet_greenthread *gt);
 /* Takes what stands armed in its name out of the hub, at its end. */
 void eventlet__forget_timers(eventlet_greenthread *gt);
 
+/* Frees those links, uncalled. */
+void eventlet__drop_links(eventlet_greenthread *gt);
+
 void eventlet__unref(eventlet_greenthread *gt);
 
 /* What a park has to do first; 0: park then. Otherwise its result. */
