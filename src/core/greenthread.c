@@ -18,19 +18,25 @@ static __thread uint64_t last_id;
 
 /* ---- the end of one ---- */
 
-static void died(eventlet_greenthread *self)
+static void end_locals(eventlet_greenthread *gt)
 {
-    eventlet_hub *hub = self->hub;
     struct eventlet__node *n;
 
-    if (self->timeouts)
-        eventlet__forget_timers(self);
-    while ((n = eventlet__list_pop(&self->locals)) != NULL) {
+    while ((n = eventlet__list_pop(&gt->locals)) != NULL) {
         struct eventlet__local *local =
             EVENTLET__CONTAINER(n, struct eventlet__local, node);
 
         local->spawner_died(local);
     }
+}
+
+static void died(eventlet_greenthread *self)
+{
+    eventlet_hub *hub = self->hub;
+
+    if (self->timeouts)
+        eventlet__forget_timers(self);
+    end_locals(self);
     self->task.state = EVENTLET__DEAD;
     eventlet__wake_all(&self->waiters); /* who reaps waits for this */
     if (hub->main == self) /* it forked, and is all there is in this process */
@@ -85,6 +91,38 @@ static void thread_main(void)
     __builtin_unreachable();
 }
 
+/* ---- the end of all ---- */
+
+/* Takes out of what outlives gt all that points to it. */
+static void vanish(eventlet_greenthread *gt)
+{
+    if (gt->timeouts)
+        eventlet__forget_timers(gt);
+    end_locals(gt);
+    eventlet__drop_links(gt);
+}
+
+/* The record of a green thread lies at the top of its stack. */
+static eventlet_greenthread *record_on(struct eventlet__stack *stack)
+{
+    uintptr_t end = (uintptr_t)stack - sizeof(eventlet_greenthread);
+
+    return (void *)(end & ~(uintptr_t)63);
+}
+
+static void vanish_on(struct eventlet__stack *stack, void *hub)
+{
+    if (stack != ((eventlet_hub *)hub)->stack)
+        vanish(record_on(stack));
+}
+
+void eventlet__vanish_all(eventlet_hub *hub)
+{
+    eventlet__stacks_each(&hub->stacks, vanish_on, hub);
+    if (hub->main && hub->main->task.flags & EVENTLET__MAIN)
+        vanish(hub->main);
+}
+
 /* ---- the beginning ---- */
 
 int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
@@ -97,7 +135,7 @@ int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
 
     if (!stack)
         return -ENOMEM;
-    gt = (void *)(((uintptr_t)stack - sizeof *gt) & ~(uintptr_t)63);
+    gt = record_on(stack);
     top = (char *)gt - extra;
     eventlet__context_deinit(&gt->context);
     rc = eventlet__context_init(&gt->context, stack->base,

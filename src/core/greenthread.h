@@ -110,6 +110,9 @@ void eventlet__forget_timers(eventlet_greenthread *gt);
 /* Frees those links, uncalled. */
 void eventlet__drop_links(eventlet_greenthread *gt);
 
+/* Lets go of what the green threads of a hub that ends have elsewhere. */
+void eventlet__vanish_all(eventlet_hub *hub);
+
 void eventlet__unref(eventlet_greenthread *gt);
 
 /* What a park has to do first; 0: park then. Otherwise its result. */

@@ -133,11 +133,25 @@ int eventlet__hub_at_end(eventlet_hub *hub, void (*fn)(void *arg), void *arg)
     return 0;
 }
 
+static void discard_timers_in(struct eventlet__list *list)
+{
+    struct eventlet__node *n, *next;
+
+    for (n = list->head.next; n != &list->head; n = next) {
+        struct eventlet__task *task =
+            EVENTLET__CONTAINER(n, struct eventlet__task, node);
+
+        next = n->next;
+        if (task->kind == EVENTLET__TASK_TIMER)
+            eventlet__timer_discard(
+                EVENTLET__CONTAINER(task, struct eventlet_timer, task));
+    }
+}
+
 /* Timers that free themselves would otherwise be lost. */
 static void discard_timers(eventlet_hub *hub)
 {
     struct eventlet__heap_item *item;
-    struct eventlet__node *n, *next;
 
     while ((item = eventlet__heap_first(&hub->heap)) != NULL) {
         eventlet__heap_remove(&hub->heap, item);
@@ -151,15 +165,9 @@ static void discard_timers(eventlet_hub *hub)
             ((eventlet_greenthread *)t->owner)->timeouts--;
         }
     }
-    for (n = hub->next.head.next; n != &hub->next.head; n = next) {
-        struct eventlet__task *task =
-            EVENTLET__CONTAINER(n, struct eventlet__task, node);
-
-        next = n->next;
-        if (task->kind == EVENTLET__TASK_TIMER)
-            eventlet__timer_discard(
-                EVENTLET__CONTAINER(task, struct eventlet_timer, task));
-    }
+    discard_timers_in(&hub->next);
+    discard_timers_in(&hub->held);
+    discard_timers_in(&hub->batch);
 }
 
 /* Nothing that outlives the hub may point into its lists. */
@@ -177,6 +185,7 @@ void eventlet__hub_free(eventlet_hub *hub)
     empty(&hub->next);
     empty(&hub->ready);
     empty(&hub->held);
+    eventlet__vanish_all(hub);
     eventlet__fds_deinit(hub);
     if (hub->kind)
         hub->kind->close(hub->state);

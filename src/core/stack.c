@@ -137,12 +137,19 @@ static void guard(struct eventlet__slab *slab, unsigned place)
                       "not be noticed");
 }
 
+static struct eventlet__stack *stack_at(const struct eventlet__slab *slab,
+                                        unsigned place)
+{
+    char *end = slab->map + (place + 1) * slab->stride - place % COLOURS * LINE;
+
+    return (struct eventlet__stack *)(void *)end - 1;
+}
+
 static struct eventlet__stack *carve(struct eventlet__slab *slab,
                                      unsigned place)
 {
     char *base = slab->map + place * slab->stride;
-    char *end = base + slab->stride - place % COLOURS * LINE;
-    struct eventlet__stack *stack = (struct eventlet__stack *)(void *)end - 1;
+    struct eventlet__stack *stack = stack_at(slab, place);
 
     slab->cold &= ~((uint64_t)1 << place);
     slab->dirty &= ~((uint64_t)1 << place);
@@ -162,12 +169,17 @@ static void chill(struct eventlet__stack *stack)
     slab->dirty |= (uint64_t)1 << place;
 }
 
-/* Stacks of a former size do not come back into use. */
-static void change_size(struct eventlet__stacks *pool, size_t size)
+static void chill_all(struct eventlet__stacks *pool)
 {
     for (; pool->warm; pool->warm = pool->warm->next_warm)
         chill(pool->warm);
     pool->warm_count = 0;
+}
+
+/* Stacks of a former size do not come back into use. */
+static void change_size(struct eventlet__stacks *pool, size_t size)
+{
+    chill_all(pool);
     pool->size = size;
     pool->stride = (size + PAGE) | PAGE;
     pool->mixed = pool->count > 0;
@@ -285,6 +297,23 @@ void eventlet__stacks_trim(struct eventlet__stacks *pool)
         }
     }
     eventlet__list_take(&pool->slabs, &rest);
+}
+
+void eventlet__stacks_each(struct eventlet__stacks *pool,
+                           void (*fn)(struct eventlet__stack *stack, void *arg),
+                           void *arg)
+{
+    struct eventlet__node *n = pool->slabs.head.next;
+
+    chill_all(pool);
+    for (; n != &pool->slabs.head; n = n->next) {
+        struct eventlet__slab *slab =
+            EVENTLET__CONTAINER(n, struct eventlet__slab, node);
+
+        for (unsigned place = 0; place < EVENTLET__SLAB_STACKS; place++)
+            if (!(slab->cold >> place & 1))
+                fn(stack_at(slab, place), arg);
+    }
 }
 
 bool eventlet__stacks_guards(const struct eventlet__stacks *pool,

@@ -66,6 +66,12 @@ void eventlet__stack_put(struct eventlet__stacks *pool,
  * there is nothing to give. Not to be called on a stack of the pool. */
 void eventlet__stacks_trim(struct eventlet__stacks *pool);
 
+/* Calls fn for each stack in use; it may give back what it likes. Afterwards
+ * none is warm. */
+void eventlet__stacks_each(struct eventlet__stacks *pool,
+                           void (*fn)(struct eventlet__stack *stack, void *arg),
+                           void *arg);
+
 /* Whether address lies in a guard page of the pool: then *index tells whose, by
  * the lowest usable byte of that stack. For signal handlers. */
 bool eventlet__stacks_guards(const struct eventlet__stacks *pool,
