@@ -93,8 +93,7 @@ static void thread_main(void)
 
 /* ---- the end of all ---- */
 
-/* Takes out of what outlives gt all that points to it. */
-static void vanish(eventlet_greenthread *gt)
+void eventlet__vanish(eventlet_greenthread *gt)
 {
     if (gt->timeouts)
         eventlet__forget_timers(gt);
@@ -110,17 +109,27 @@ static eventlet_greenthread *record_on(struct eventlet__stack *stack)
     return (void *)(end & ~(uintptr_t)63);
 }
 
-static void vanish_on(struct eventlet__stack *stack, void *hub)
+struct each {
+    eventlet_hub *hub;
+    void (*fn)(eventlet_greenthread *gt);
+};
+
+static void call_on(struct eventlet__stack *stack, void *arg)
 {
-    if (stack != ((eventlet_hub *)hub)->stack)
-        vanish(record_on(stack));
+    struct each *each = arg;
+
+    if (stack != each->hub->stack)
+        each->fn(record_on(stack));
 }
 
-void eventlet__vanish_all(eventlet_hub *hub)
+void eventlet__each_thread(eventlet_hub *hub,
+                           void (*fn)(eventlet_greenthread *gt))
 {
-    eventlet__stacks_each(&hub->stacks, vanish_on, hub);
+    struct each each = { hub, fn };
+
+    eventlet__stacks_each(&hub->stacks, call_on, &each);
     if (hub->main && hub->main->task.flags & EVENTLET__MAIN)
-        vanish(hub->main);
+        fn(hub->main);
 }
 
 /* ---- the beginning ---- */

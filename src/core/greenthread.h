@@ -110,8 +110,12 @@ void eventlet__forget_timers(eventlet_greenthread *gt);
 /* Frees those links, uncalled. */
 void eventlet__drop_links(eventlet_greenthread *gt);
 
-/* Lets go of what the green threads of a hub that ends have elsewhere. */
-void eventlet__vanish_all(eventlet_hub *hub);
+/* Takes out of what outlives gt all that points to it. */
+void eventlet__vanish(eventlet_greenthread *gt);
+
+/* Calls fn for all that have a stack, be they dead, and for the main one. */
+void eventlet__each_thread(eventlet_hub *hub,
+                           void (*fn)(eventlet_greenthread *gt));
 
 void eventlet__unref(eventlet_greenthread *gt);
 

@@ -165,27 +165,30 @@ static void discard_timers(eventlet_hub *hub)
             ((eventlet_greenthread *)t->owner)->timeouts--;
         }
     }
-    discard_timers_in(&hub->next);
-    discard_timers_in(&hub->held);
-    discard_timers_in(&hub->batch);
+    discard_timers_in(&hub->next); /* the pass is over: batch is empty */
 }
 
-/* Nothing that outlives the hub may point into its lists. */
 static void empty(struct eventlet__list *list)
 {
+    discard_timers_in(list);
     while (eventlet__list_pop(list))
         ;
+}
+
+void eventlet__hub_empty(eventlet_hub *hub)
+{
+    empty(&hub->batch);
+    empty(&hub->next);
+    empty(&hub->ready);
+    empty(&hub->held);
 }
 
 void eventlet__hub_free(eventlet_hub *hub)
 {
     eventlet__hub_run_at_end(hub);
     discard_timers(hub);
-    empty(&hub->batch);
-    empty(&hub->next);
-    empty(&hub->ready);
-    empty(&hub->held);
-    eventlet__vanish_all(hub);
+    eventlet__hub_empty(hub);
+    eventlet__each_thread(hub, eventlet__vanish);
     eventlet__fds_deinit(hub);
     if (hub->kind)
         hub->kind->close(hub->state);
@@ -209,6 +212,8 @@ int eventlet_hubs_drop(void)
         return 0;
     if (hub->host ? hub->in_pass : hub->current != hub->main)
         return hub->current ? -EBUSY : EVENTLET_IN_HUB;
+    if (!(hub->main->task.flags & EVENTLET__MAIN))
+        return -EBUSY; /* it forked, and stands on a stack of the hub's */
     eventlet__hub_free(hub);
     return 0;
 }
