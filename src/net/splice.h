@@ -31,7 +31,7 @@ struct eventlet__mover {
     bool bulk;     /* a stream, not a conversation */
     bool resting;  /* the next wait is one for more bytes */
     bool late;     /* that wait ended by its time */
-    bool raised;   /* SO_RCVLOWAT is ours now */
+    int raised;    /* SO_RCVLOWAT is ours now, and this; 0: it is not */
     int lowat;     /* what it was before; 0: not known yet */
 };
 

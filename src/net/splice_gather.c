@@ -22,6 +22,7 @@
 #include "net/splice.h"
 
 #include <errno.h>
+#include <limits.h>
 
 #include "base/sys.h"
 #include "eventlet/errors.h"
@@ -56,24 +57,34 @@ static bool set_lowat(struct eventlet__mover *m, int bytes)
                                     &bytes, sizeof bytes) == 0;
 }
 
+/* Half a pipe, or as much as is wanted altogether. */
+static int enough(const struct eventlet__mover *m)
+{
+    size_t half = m->pipe_size / 2 < INT_MAX ? m->pipe_size / 2 : INT_MAX;
+
+    return m->left < (int64_t)half ? (int)m->left : (int)half;
+}
+
 static void raise_lowat(struct eventlet__mover *m)
 {
     socklen_t len = sizeof m->lowat;
+    int bytes = enough(m);
 
-    if (m->raised)
+    if (m->raised == bytes)
         return;
     if (m->lowat == 0 &&
         eventlet__sys_getsockopt(m->from->fd, SOL_SOCKET, SO_RCVLOWAT,
                                  &m->lowat, &len) < 0)
         m->lowat = 1;
-    m->raised = set_lowat(m, (int)(m->pipe_size / 2));
+    if (set_lowat(m, bytes))
+        m->raised = bytes;
 }
 
 static int lower_lowat(struct eventlet__mover *m)
 {
     if (!m->raised)
         return 0;
-    m->raised = false;
+    m->raised = 0;
     return set_lowat(m, m->lowat) ? 0 : -errno;
 }
 
