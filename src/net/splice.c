@@ -20,7 +20,6 @@
 #include "eventlet/splice.h"
 
 #define PIPE_SIZE ((size_t)1 << 20)
-#define COPY_SIZE ((size_t)64 * 1024)
 
 /* Bites in a row until others have their turn. */
 #define TURN 4
@@ -158,11 +157,6 @@ static int give_pipe(struct eventlet__mover *m)
 
 /* ---- taking from `from` ---- */
 
-static size_t at_most(const struct eventlet__mover *m, size_t len)
-{
-    return (int64_t)len < m->left ? len : (size_t)m->left;
-}
-
 static ssize_t take_small(struct eventlet__mover *m, size_t asked)
 {
     return eventlet__sys_recv(m->from->fd, m->pipes->small, asked,
@@ -200,7 +194,8 @@ static ssize_t take_once(struct eventlet__mover *m)
     if (m->large && !m->pipe &&
         eventlet__pipe_take(&m->pipe, m->pipes, m->pipe_size) < 0)
         return UNFIT;
-    asked = at_most(m, m->large ? m->pipe->size : sizeof m->pipes->small);
+    asked = eventlet__mover_at_most(m, m->large ? m->pipe->size
+                                                : sizeof m->pipes->small);
     do
         n = m->large ? take_into_pipe(m, asked) : take_small(m, asked);
     while (n < 0 && errno == EINTR);
@@ -250,8 +245,7 @@ static int give(struct eventlet__mover *m, size_t n, bool large)
     return give_pipe(m);
 }
 
-/* Lets others run now and then. Nothing is under way meanwhile. */
-static int give_way(struct eventlet__mover *m)
+int eventlet__mover_give_way(struct eventlet__mover *m)
 {
     if (++m->bites < TURN)
         return 0;
@@ -276,36 +270,8 @@ static int move(struct eventlet__mover *m)
                               large ? m->pipe->size : sizeof m->pipes->small);
         rc = give(m, (size_t)n, large);
         if (rc == 0)
-            rc = give_way(m);
+            rc = eventlet__mover_give_way(m);
     }
-    return rc;
-}
-
-/* The same for what cannot be spliced: a message at a time. */
-static int move_by_copying(struct eventlet__mover *m)
-{
-    char *buf = eventlet__alloc(COPY_SIZE);
-    int rc = buf ? 0 : -ENOMEM;
-
-    while (rc == 0 && m->left > 0) {
-        size_t sent = 0;
-        ssize_t n = EVENTLET_CLOSED;
-
-        if (m->from->fd >= 0)
-            n = eventlet_recv(m->from, buf, at_most(m, COPY_SIZE));
-        if (n <= 0) {
-            rc = n < 0 ? (int)n : eventlet_recv_error(m->from);
-            break;
-        }
-        m->left -= n;
-        rc = EVENTLET_CLOSED;
-        if (m->to->fd >= 0)
-            rc = eventlet_sendall_count(m->to, buf, (size_t)n, 0, &sent);
-        m->moved += (int64_t)sent;
-        if (rc == 0)
-            rc = give_way(m);
-    }
-    eventlet__free(buf);
     return rc;
 }
 
@@ -326,7 +292,7 @@ static int run(struct eventlet__mover *m, double gather)
         eventlet__gather_end(m);
         put_pipe_back(m);
     }
-    return rc == UNFIT ? move_by_copying(m) : rc;
+    return rc == UNFIT ? eventlet__move_by_copying(m) : rc;
 }
 
 static bool pipe_signal_kills(void)
