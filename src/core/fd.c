@@ -262,6 +262,7 @@ void eventlet__fd_closing(int fd, uint32_t life, bool shared)
 
     if (!r || r->life != life)
         return;
+    shared |= eventlet__fd_inherited(life);
     if (r->watched && shared && hub->kind->forgets)
         hub->kind->unwatch(hub->state, fd);
     begin_life(hub, fd, 0);

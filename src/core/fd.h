@@ -42,6 +42,10 @@ struct eventlet__fd *eventlet__fd(int fd, uint32_t life);
 int eventlet__fd_wait(int fd, uint32_t life, enum eventlet_interest what,
                       double seconds, int code);
 
+/* There was a fork: what is open now is so in another process, too. */
+void eventlet__fds_forked(void);
+bool eventlet__fd_inherited(uint32_t life);
+
 /* fd is about to be closed: its waiters get EVENTLET_CLOSED. `shared`: another
  * descriptor of the same open file may live on, so the hub must unwatch. */
 void eventlet__fd_closing(int fd, uint32_t life, bool shared);

@@ -11,6 +11,26 @@
 #include "core/timeout.h"
 #include "core/timer.h"
 
+/* ---- descriptors that two processes have ---- */
+
+static _Atomic uint32_t forked_at; /* a life: those before it are in both */
+
+void eventlet__fds_forked(void)
+{
+    forked_at = eventlet__fd_life();
+}
+
+/* When lives begin anew, too many are taken for inherited: that costs a system
+ * call. */
+bool eventlet__fd_inherited(uint32_t life)
+{
+    uint32_t at = forked_at;
+
+    return at != 0 && (int32_t)(at - life) > 0;
+}
+
+/* ---- timers ---- */
+
 /* Timeouts of the survivor stay armed; nothing else does. */
 static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
 {

@@ -32,6 +32,7 @@ static void thread_ends(void *hub)
 
 static void child_begins(void)
 {
+    eventlet__fds_forked();
     if (eventlet__hub)
         eventlet__hub_forked(eventlet__hub);
 }
@@ -39,7 +40,7 @@ static void child_begins(void)
 static void prepare_process(void)
 {
     if (pthread_key_create(&at_thread_end, thread_ends) != 0 ||
-        pthread_atfork(NULL, NULL, child_begins) != 0)
+        pthread_atfork(NULL, eventlet__fds_forked, child_begins) != 0)
         eventlet__log(EVENTLET_WARNING, "hub: cannot watch threads and forks");
 }
 
