@@ -137,13 +137,25 @@ static void try_again(const struct eventlet__mover *m)
         r->ready |= EVENTLET_READ;
 }
 
+/* The event of an end may have come while the mover was busy, and is not told
+ * again unless asked for: of a descriptor with such an event it is. */
+static int wait_for_more(const struct eventlet__mover *m, double seconds)
+{
+    const eventlet_socket *s = m->from;
+    const struct eventlet__fd *r = eventlet__fd(s->fd, s->life);
+
+    if (r && r->sticky)
+        return eventlet_hubs_trampoline_code(s->fd, EVENTLET_READ, seconds,
+                                             GATHERED);
+    return eventlet__fd_wait(s->fd, s->life, EVENTLET_READ, seconds, GATHERED);
+}
+
 static int rest(struct eventlet__mover *m, double seconds)
 {
     int rc;
 
     raise_lowat(m);
-    rc = eventlet__fd_wait(m->from->fd, m->from->life, EVENTLET_READ, seconds,
-                           GATHERED);
+    rc = wait_for_more(m, seconds);
     if (rc == EVENTLET_CLOSED)
         eventlet__socket_forget(m->from);
     if (rc != GATHERED)
