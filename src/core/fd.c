@@ -53,7 +53,7 @@ static int grow(eventlet_hub *hub, int fd)
     return 0;
 }
 
-static struct eventlet__fd *known(eventlet_hub *hub, int fd)
+struct eventlet__fd *eventlet__fd_known(eventlet_hub *hub, int fd)
 {
     return fd >= 0 && fd < hub->fds_len ? &hub->fds[fd] : NULL;
 }
@@ -258,7 +258,7 @@ void eventlet__fd_obsolete(eventlet_hub *hub, int fd)
 void eventlet__fd_closing(int fd, uint32_t life, bool shared)
 {
     eventlet_hub *hub = eventlet__hub;
-    struct eventlet__fd *r = hub ? known(hub, fd) : NULL;
+    struct eventlet__fd *r = hub ? eventlet__fd_known(hub, fd) : NULL;
 
     if (!r || r->life != life)
         return;
@@ -272,7 +272,7 @@ void eventlet__fd_closing(int fd, uint32_t life, bool shared)
 
 void eventlet_hub_ready(eventlet_hub *hub, int fd, int interest, bool sticky)
 {
-    struct eventlet__fd *r = known(hub, fd);
+    struct eventlet__fd *r = eventlet__fd_known(hub, fd);
 
     if (!r)
         return;
@@ -340,36 +340,16 @@ int eventlet__fd_wait(int fd, uint32_t life, enum eventlet_interest what,
     return wait_for(fd, life, what, seconds, code, false);
 }
 
-/* The life that a descriptor of somebody else's is in, as far as we were told.
- */
-static uint32_t life_of(int fd)
+int eventlet__fd_wait_anew(int fd, uint32_t life, enum eventlet_interest what,
+                           double seconds, int code)
 {
-    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
-
-    return r && r->life ? r->life : eventlet__fd_life();
-}
-
-int eventlet_hubs_trampoline_code(int fd, enum eventlet_interest what,
-                                  double seconds, int code)
-{
-    if (what != EVENTLET_READ && what != EVENTLET_WRITE)
-        return -EINVAL;
-    if (fd < 0)
-        return -EBADF;
-    if (seconds != seconds)
-        return -EINVAL;
-    return wait_for(fd, life_of(fd), what, seconds, code, true);
-}
-
-int eventlet_hubs_trampoline(int fd, enum eventlet_interest what,
-                             double seconds)
-{
-    return eventlet_hubs_trampoline_code(fd, what, seconds, EVENTLET_TIMEOUT);
+    return wait_for(fd, life, what, seconds, code, true);
 }
 
 void eventlet_hubs_notify_close(int fd)
 {
-    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
+    struct eventlet__fd *r =
+        eventlet__hub ? eventlet__fd_known(eventlet__hub, fd) : NULL;
 
     if (r && r->life)
         eventlet__fd_closing(fd, r->life, true);
@@ -377,7 +357,8 @@ void eventlet_hubs_notify_close(int fd)
 
 void eventlet_hubs_notify_opened(int fd)
 {
-    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
+    struct eventlet__fd *r =
+        eventlet__hub ? eventlet__fd_known(eventlet__hub, fd) : NULL;
 
     if (r && r->life)
         begin_life(eventlet__hub, fd, 0);
@@ -385,7 +366,7 @@ void eventlet_hubs_notify_opened(int fd)
 
 void eventlet_hub_remove_descriptor(eventlet_hub *hub, int fd)
 {
-    struct eventlet__fd *r = known(hub, fd);
+    struct eventlet__fd *r = eventlet__fd_known(hub, fd);
 
     if (r && r->life)
         eventlet__fd_closing(fd, r->life, true);
