@@ -208,6 +208,22 @@ static void tell(eventlet_hub *hub, struct eventlet_listener *l)
     eventlet__list_append(&hub->ready, &task->node);
 }
 
+/* Inside another loop, which goes on for as long as anything is watched: nobody
+ * waits for this any more. The other way of the same descriptor stays. */
+static void watch_no_longer(eventlet_hub *hub, int fd, int what)
+{
+    struct eventlet__fd *r = &hub->fds[fd];
+    int rest = r->watched & ~what;
+    struct eventlet_listener *other = rest ? *line_of(r, rest) : NULL;
+
+    hub->kind->unwatch(hub->state, fd);
+    hub->watched--;
+    hub->detour--;
+    r->watched = 0;
+    if (other && eventlet__watch(hub, fd, rest, false) != 0)
+        tell(hub, other);
+}
+
 void eventlet__unlisten(struct eventlet_listener *l)
 {
     struct eventlet_listener **first, **at;
@@ -224,6 +240,8 @@ void eventlet__unlisten(struct eventlet_listener *l)
     *at = l->behind;
     l->listed = false;
     --*count_of(l->hub, l->what);
+    if (l->hub->host && !*first && l->hub->fds[l->fd].watched & l->what)
+        watch_no_longer(l->hub, l->fd, l->what);
     if (!was_first || !*first)
         return;
     /* The edge may have been told to this one: who moves up asks anew. */
