@@ -133,6 +133,7 @@ int eventlet__watch(eventlet_hub *hub, int fd, int what, bool again)
         hub->detour++;
     }
     r->watched |= (uint8_t)what;
+    r->plain = false; /* the number may have been a file's before */
     return 0;
 }
 
@@ -178,7 +179,7 @@ int eventlet__listen(struct eventlet_listener *l, bool again)
 
     if (*end && prevent_multiple)
         return refuse(l, *end);
-    if (r->plain)
+    if (r->plain && !again)
         return 1;
     rc = eventlet__watch(l->hub, l->fd, l->what, again);
     if (rc != 0)
