@@ -295,3 +295,19 @@ GREEN_TEST(greenthread, a_kill_from_another_os_thread_is_refused,
     CHECK(!eventlet_dead(gt));
     eventlet_reap(gt);
 }
+
+GREEN_TEST(greenthread, the_log_names_one_that_was_killed_before_its_start,
+           "greenthread.11 greenthread.25")
+{
+    eventlet_greenthread *gt = spawn(sleep_long, NULL);
+    char id[64];
+
+    snprintf(id, sizeof id, "green thread %llu,",
+             (unsigned long long)eventlet_id(gt));
+    log_catch();
+    CHECK_OK(eventlet_kill(gt, EVENTLET_USER(1)));
+    log_let_go();
+    CHECK_HAS(logged.text, id);
+    CHECK_INT(logged.lines, 1);
+    eventlet_release(gt);
+}

@@ -2,6 +2,7 @@
 /* The hard case: thrown at after being woken and before having run. A kill
  * wins, a timeout waits for the next park, and no wake-up outlives its wait. */
 #include "core_support.h"
+#include "pair.h"
 
 #include "core/park.h"
 
@@ -266,4 +267,26 @@ GREEN_TEST(greenthread, a_kill_beats_a_timeout_due_at_the_same_time,
     CHECK_CODE(parked[0], EVENTLET_USER(1));
     CHECK_CODE(parked[1], EVENTLET_TIMEOUT);
     eventlet_release(gt);
+}
+
+static int kill_and_close(void *arg)
+{
+    struct waiter *w = arg;
+
+    CHECK_OK(eventlet_kill(w->gt, EVENTLET_USER(1)));
+    eventlet_hubs_notify_close(w->fd);
+    return 0;
+}
+
+GREEN_TEST(greenthread, a_close_does_not_undo_a_kill, "greenthread.26")
+{
+    struct waiter w;
+    int pair[2];
+
+    REQUIRE(pair_open(pair));
+    waiter_start(&w, pair[0], EVENTLET_READ, 100);
+    CHECK_OK(eventlet_hub_schedule_call_global(NULL, eventlet_hubs_get_hub(), 0,
+                                               kill_and_close, &w));
+    CHECK_CODE(waiter_end(&w), EVENTLET_USER(1));
+    pair_close(pair);
 }

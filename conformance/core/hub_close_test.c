@@ -289,3 +289,21 @@ GREEN_TEST_HUBS(hub, one_of_two_ready_may_remove_the_other, "hub.19")
     pair_close(a);
     pair_close(b);
 }
+
+/* Nobody is told, but each wait asks. */
+GREEN_TEST_HUBS(hub, a_plain_file_may_be_followed_by_what_is_none,
+                "hub.18 hub.35 hub.36")
+{
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    int pair[2];
+
+    REQUIRE(file >= 0);
+    CHECK_OK(eventlet_hubs_trampoline(file, EVENTLET_READ, 1));
+    close(file);
+    CHECK_CODE(eventlet_hubs_trampoline(file, EVENTLET_READ, 1), -EBADF);
+    REQUIRE(pair_open(pair));
+    CHECK_INT(pair[0], file);
+    CHECK_CODE(eventlet_hubs_trampoline(pair[0], EVENTLET_READ, 0.001),
+               EVENTLET_TIMEOUT);
+    pair_close(pair);
+}

@@ -177,3 +177,80 @@ TEST(hub, an_embedded_one_keeps_the_loop_going_only_while_it_has_something,
     CHECK_INT(done, 1);
     unembed();
 }
+
+static int added(void)
+{
+    return event_base_get_num_events(base, EVENT_BASE_COUNT_ADDED);
+}
+
+static int call_nobody(void *arg)
+{
+    (void)arg;
+    return 0;
+}
+
+TEST(hub, an_embedded_one_holds_the_loop_for_no_cancelled_timer, "hub.21")
+{
+    eventlet_timer *timer;
+
+    REQUIRE(embed());
+    CHECK_OK(eventlet_timer_new(&timer, 50, call_nobody, NULL));
+    CHECK_OK(eventlet_timer_schedule(timer));
+    event_base_loop(base, EVLOOP_NONBLOCK);
+    CHECK_INT(added(), 1);
+    eventlet_timer_cancel(timer);
+    event_base_loop(base, EVLOOP_NONBLOCK);
+    CHECK_INT(added(), 0);
+    eventlet_timer_free(timer);
+    unembed();
+}
+
+static int wait_in_vain(void *fd)
+{
+    done = eventlet_hubs_trampoline(*(int *)fd, EVENTLET_READ, 0.001);
+    return 0;
+}
+
+TEST(hub, an_embedded_one_holds_the_loop_for_no_wait_that_is_over, "hub.21")
+{
+    int pair[2];
+
+    REQUIRE(pair_open(pair));
+    REQUIRE(embed());
+    done = 1;
+    CHECK_OK(eventlet_spawn(NULL, wait_in_vain, &pair[0]));
+    for (int i = 0; i < 10000 && done == 1; i++)
+        event_base_loop(base, EVLOOP_ONCE);
+    CHECK_CODE(done, EVENTLET_TIMEOUT);
+    event_base_loop(base, EVLOOP_NONBLOCK);
+    CHECK_INT(added(), 0);
+    pair_close(pair);
+    unembed();
+}
+
+TEST(hub, an_embedded_one_goes_on_with_the_other_way, "hub.12 hub.21")
+{
+    struct waiter w;
+    int pair[2];
+
+    REQUIRE(pair_open(pair));
+    REQUIRE(embed());
+    pair_fill(pair[0]);
+    done = 1;
+    w = (struct waiter){ .fd = pair[0], .what = EVENTLET_WRITE };
+    w.seconds = 100;
+    w.got = 1;
+    CHECK_OK(eventlet_spawn(&w.gt, waiter_run, &w));
+    CHECK_OK(eventlet_spawn(NULL, wait_in_vain, &pair[0]));
+    for (int i = 0; i < 10000 && done == 1; i++)
+        event_base_loop(base, EVLOOP_ONCE);
+    CHECK_CODE(done, EVENTLET_TIMEOUT);
+    CHECK_INT(w.got, 1);
+    pair_drain(pair[1]);
+    for (int i = 0; i < 10000 && w.got == 1; i++)
+        event_base_loop(base, EVLOOP_ONCE);
+    CHECK_INT(w.got, 0);
+    eventlet_release(w.gt);
+    pair_close(pair);
+    unembed();
+}

@@ -218,3 +218,48 @@ GREEN_TEST(hub, a_callback_may_fork, "hub.27")
     CHECK(pid > 0);
     CHECK_INT(child_status(pid), 5);
 }
+
+/* Descriptors that some epoll of ours has in its list. */
+static int watched_by_epoll(void)
+{
+    int count = 0;
+
+    for (int fd = 0; fd < 256; fd++) {
+        char path[64], line[256];
+        FILE *file;
+
+        snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
+        file = fopen(path, "r");
+        while (file && fgets(line, sizeof line, file))
+            count += !strncmp(line, "tfd:", 4);
+        if (file)
+            fclose(file);
+    }
+    return count;
+}
+
+/* The file lives on in the child, and with it what the kernel knows. */
+TEST(hub, what_was_closed_after_a_fork_is_not_heard_of, "hub.27")
+{
+    eventlet_socket *pair[2];
+    int before;
+    pid_t pid;
+    char byte;
+
+    REQUIRE_OK(eventlet_hubs_use_hub("epolls"));
+    before = watched_by_epoll();
+    REQUIRE_OK(eventlet_socketpair(pair, AF_UNIX, SOCK_STREAM, 0));
+    CHECK_OK(eventlet_settimeout(pair[0], 0.001));
+    CHECK_CODE(eventlet_recv(pair[0], &byte, 1), EVENTLET_SOCKET_TIMEOUT);
+    CHECK_INT(watched_by_epoll(), before + 1);
+    pid = fork();
+    if (pid == 0) {
+        pause();
+        _exit(0);
+    }
+    CHECK_OK(eventlet_close(pair[0]));
+    CHECK_INT(watched_by_epoll(), before);
+    CHECK_INT(kill(pid, SIGKILL), 0);
+    CHECK_INT(child_status(pid), 1000 + SIGKILL);
+    CHECK_OK(eventlet_close(pair[1]));
+}

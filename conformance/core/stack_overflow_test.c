@@ -81,12 +81,14 @@ TEST(stack, an_overflow_names_whose_it_was_and_kills, "stack.2")
     check_overflow(said);
 }
 
+static volatile int *volatile no_stack_of_ours = (volatile int *)64;
+
 static void crash_here(void)
 {
     signal(SIGSEGV, SIG_DFL);
     CHECK_OK(eventlet_hubs_use_hub("sim"));
     CHECK_OK(eventlet_sleep(0));
-    *(volatile int *)(uintptr_t)64 = 1; /* no stack of ours */
+    *no_stack_of_ours = 1;
 }
 
 TEST(stack, another_crash_is_left_as_it_is, "stack.2")
@@ -123,7 +125,7 @@ static int crash_with_own_handler(void *arg)
     sigaction(SIGSEGV, &seen_action, NULL);
     if (eventlet_hubs_use_hub("sim") < 0 || eventlet_sleep(0) < 0)
         return 1;
-    *(volatile int *)(uintptr_t)64 = 1;
+    *no_stack_of_ours = 1;
     return 2;
 }
 

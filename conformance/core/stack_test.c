@@ -201,3 +201,25 @@ GREEN_TEST(stack, one_that_waits_costs_little_more_than_a_page, "stack.5")
     for (int i = 0; i < CROWD; i++)
         eventlet_reap(crowd[i]);
 }
+
+TEST(stack, a_new_size_holds_for_the_very_next, "stack.1")
+{
+    size_t before = eventlet__stack_size();
+    struct eventlet__stack *stack, *other;
+
+    eventlet__stacks_init(&pool);
+    stack = eventlet__stack_get(&pool);
+    REQUIRE(stack);
+    eventlet__stack_put(&pool, stack);
+    CHECK_OK(eventlet_set_stack_size(1 << 20));
+    stack = eventlet__stack_get(&pool); /* not the one that is still warm */
+    REQUIRE(stack);
+    CHECK((char *)stack - stack->base >= 1000 << 10);
+    CHECK_OK(eventlet_set_stack_size(before));
+    other = eventlet__stack_get(&pool);
+    REQUIRE(other);
+    eventlet__stack_put(&pool, stack); /* a large one comes back */
+    CHECK(eventlet__stack_get(&pool) != stack);
+    eventlet__stack_put(&pool, other);
+    eventlet__stacks_deinit(&pool);
+}

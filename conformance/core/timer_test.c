@@ -3,6 +3,7 @@
 #include "core_support.h"
 
 #include <errno.h>
+#include <math.h>
 
 static eventlet_timer *timer_for(double seconds, eventlet_hub_fn *fn, void *arg)
 {
@@ -292,4 +293,20 @@ GREEN_TEST(timer, freed_it_is_not_called, "timer.12")
     CHECK_INT(timers(), before);
     clock_advance(2);
     CHECK_STR(notes, "");
+}
+
+GREEN_TEST_HUBS(timer, the_most_negative_delay_is_due_as_well, "timer.10")
+{
+    const double before[] = { -1e300, (double)-INFINITY };
+
+    notes_clear();
+    for (int i = 0; i < 2; i++) {
+        eventlet_timer *timer;
+
+        REQUIRE_OK(eventlet_timer_new(&timer, before[i], note_it, "x"));
+        CHECK_OK(eventlet_timer_schedule(timer));
+        CHECK_OK(eventlet_sleep(0.001));
+        eventlet_timer_free(timer);
+    }
+    CHECK_STR(notes, "xx");
 }

@@ -275,3 +275,23 @@ GREEN_TEST(file, second_reader_is_refused, "file.11")
     eventlet_file_close(r.f);
     eventlet_close(pair[1]);
 }
+
+GREEN_TEST_HUBS(file, who_reads_in_one_that_is_closed_takes_nothing,
+                "file.8 file.10")
+{
+    eventlet_socket *pair[2];
+    struct reading r = { .n = 1 };
+    eventlet_greenthread *gt;
+
+    REQUIRE(tcp_pair(pair));
+    r.f = file_of(pair[1], "r", 0);
+    gt = spawn(read_it, &r);
+    let_others_run();
+    CHECK_OK(eventlet_file_close(r.f));
+    let_others_run();
+    send_text(pair[0], "for the socket");
+    expect_text(pair[1], "for the socket");
+    CHECK_OK(end_of(gt));
+    CHECK_CODE(r.n, EVENTLET_CLOSED);
+    close_pair(pair);
+}

@@ -14,8 +14,12 @@
 /* CLOCK_MONOTONIC: nobody can set it, and it never steps. */
 int64_t eventlet__clock_ns(void);
 
+/* The earliest there is: the distance of two times can still be said. */
+#define EVENTLET__EARLIEST_NS (-(EVENTLET__NEVER_NS / 2))
+
 /* Seconds as nanoseconds, rounded up so that nothing is early; what is too long
- * to say is for ever. NaN must have been refused before. */
+ * to say is for ever, or as early as can be. NaN must have been refused before.
+ */
 static inline int64_t eventlet__seconds_to_ns(double seconds)
 {
     double ns = seconds * 1e9;
@@ -23,8 +27,8 @@ static inline int64_t eventlet__seconds_to_ns(double seconds)
 
     if (ns >= 9.2e18)
         return EVENTLET__NEVER_NS;
-    if (ns <= -9.2e18)
-        return -EVENTLET__NEVER_NS;
+    if (ns <= (double)EVENTLET__EARLIEST_NS)
+        return EVENTLET__EARLIEST_NS;
     whole = (int64_t)ns;
     return whole + ((double)whole < ns);
 }

@@ -3,11 +3,9 @@
 #include "core/fd.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/sys.h"
 #include "core/greenthread.h"
@@ -16,14 +14,6 @@
 #include "core/timeout.h"
 
 #define BOTH (EVENTLET_READ | EVENTLET_WRITE)
-
-/* Whether a second listener of one kind is an error: debug. */
-static _Atomic bool prevent_multiple = true;
-
-void eventlet_debug_hub_prevent_multiple_readers(bool on)
-{
-    prevent_multiple = on;
-}
 
 uint32_t eventlet__fd_life(void)
 {
@@ -54,7 +44,7 @@ static int grow(eventlet_hub *hub, int fd)
     return 0;
 }
 
-static struct eventlet__fd *known(eventlet_hub *hub, int fd)
+struct eventlet__fd *eventlet__fd_known(eventlet_hub *hub, int fd)
 {
     return fd >= 0 && fd < hub->fds_len ? &hub->fds[fd] : NULL;
 }
@@ -144,6 +134,7 @@ int eventlet__watch(eventlet_hub *hub, int fd, int what, bool again)
         hub->detour++;
     }
     r->watched |= (uint8_t)what;
+    r->plain = false; /* the number may have been a file's before */
     return 0;
 }
 
@@ -152,39 +143,18 @@ static struct eventlet_listener **line_of(struct eventlet__fd *r, int what)
     return what == EVENTLET_READ ? &r->reader : &r->writer;
 }
 
-static void name(const struct eventlet_listener *l, char *buf, size_t size)
-{
-    if (l->gt)
-        eventlet__describe(l->gt, buf, size);
-    else
-        snprintf(buf, size, "a listener");
-}
-
-/* Names both: the mistake is in the program, and hard to find. */
-static int refuse(const struct eventlet_listener *second,
-                  const struct eventlet_listener *first)
-{
-    bool reads = second->what == EVENTLET_READ;
-    char one[160], other[160];
-
-    name(second, one, sizeof one);
-    name(first, other, sizeof other);
-    eventlet__log(EVENTLET_WARNING,
-                  "second simultaneous %s on descriptor %d by %s; %s waits "
-                  "already",
-                  reads ? "read" : "write", second->fd, one, other);
-    return reads ? EVENTLET_SECOND_READER : EVENTLET_SECOND_WRITER;
-}
-
 /* Whether l may stand in line: returns as eventlet__listen. */
 static int admit(struct eventlet_listener *l, bool again)
 {
     struct eventlet__fd *r = &l->hub->fds[l->fd];
     const struct eventlet_listener *first = *line_of(r, l->what);
 
-    if (first && prevent_multiple)
-        return refuse(l, first);
-    return r->plain ? 1 : eventlet__watch(l->hub, l->fd, l->what, again);
+    int rc = first ? eventlet__listener_second(l, first) : 0;
+
+    if (rc < 0)
+        return rc;
+    return r->plain && !again ? 1
+                              : eventlet__watch(l->hub, l->fd, l->what, again);
 }
 
 int eventlet__listen(struct eventlet_listener *l, bool again)
@@ -222,6 +192,22 @@ static void tell(eventlet_hub *hub, struct eventlet_listener *l)
     eventlet__list_append(&hub->ready, &task->node);
 }
 
+/* Inside another loop, which goes on for as long as anything is watched: nobody
+ * waits for this any more. The other way of the same descriptor stays. */
+static void watch_no_longer(eventlet_hub *hub, int fd, int what)
+{
+    struct eventlet__fd *r = &hub->fds[fd];
+    int rest = r->watched & ~what;
+    struct eventlet_listener *other = rest ? *line_of(r, rest) : NULL;
+
+    hub->kind->unwatch(hub->state, fd);
+    hub->watched--;
+    hub->detour--;
+    r->watched = 0;
+    if (other && eventlet__watch(hub, fd, rest, false) != 0)
+        tell(hub, other);
+}
+
 void eventlet__unlisten(struct eventlet_listener *l)
 {
     struct eventlet_listener **first, **at;
@@ -234,6 +220,8 @@ void eventlet__unlisten(struct eventlet_listener *l)
     if (was_first && !l->behind) { /* as nearly always */
         *first = NULL;
         l->listed = false;
+        if (l->hub->host && l->hub->fds[l->fd].watched & l->what)
+            watch_no_longer(l->hub, l->fd, l->what);
         return;
     }
     for (at = first; *at && *at != l; at = &(*at)->behind)
@@ -262,7 +250,7 @@ void eventlet__fd_obsolete(eventlet_hub *hub, int fd)
             *first = l->behind;
             l->listed = false;
             if (l->gt) {
-                eventlet__throw(l->gt, EVENTLET_CLOSED);
+                eventlet__end_wait(l->gt, EVENTLET_CLOSED);
                 continue;
             }
             l->code = EVENTLET_CLOSED;
@@ -275,10 +263,11 @@ void eventlet__fd_obsolete(eventlet_hub *hub, int fd)
 void eventlet__fd_closing(int fd, uint32_t life, bool shared)
 {
     eventlet_hub *hub = eventlet__hub;
-    struct eventlet__fd *r = hub ? known(hub, fd) : NULL;
+    struct eventlet__fd *r = hub ? eventlet__fd_known(hub, fd) : NULL;
 
     if (!r || r->life != life)
         return;
+    shared |= eventlet__fd_inherited(life);
     if (r->watched && shared && hub->kind->forgets)
         hub->kind->unwatch(hub->state, fd);
     begin_life(hub, fd, 0);
@@ -288,7 +277,7 @@ void eventlet__fd_closing(int fd, uint32_t life, bool shared)
 
 void eventlet_hub_ready(eventlet_hub *hub, int fd, int interest, bool sticky)
 {
-    struct eventlet__fd *r = known(hub, fd);
+    struct eventlet__fd *r = eventlet__fd_known(hub, fd);
 
     if (!r)
         return;
@@ -356,36 +345,16 @@ int eventlet__fd_wait(int fd, uint32_t life, enum eventlet_interest what,
     return wait_for(fd, life, what, seconds, code, false);
 }
 
-/* The life that a descriptor of somebody else's is in, as far as we were told.
- */
-static uint32_t life_of(int fd)
+int eventlet__fd_wait_anew(int fd, uint32_t life, enum eventlet_interest what,
+                           double seconds, int code)
 {
-    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
-
-    return r && r->life ? r->life : eventlet__fd_life();
-}
-
-int eventlet_hubs_trampoline_code(int fd, enum eventlet_interest what,
-                                  double seconds, int code)
-{
-    if (what != EVENTLET_READ && what != EVENTLET_WRITE)
-        return -EINVAL;
-    if (fd < 0)
-        return -EBADF;
-    if (seconds != seconds)
-        return -EINVAL;
-    return wait_for(fd, life_of(fd), what, seconds, code, true);
-}
-
-int eventlet_hubs_trampoline(int fd, enum eventlet_interest what,
-                             double seconds)
-{
-    return eventlet_hubs_trampoline_code(fd, what, seconds, EVENTLET_TIMEOUT);
+    return wait_for(fd, life, what, seconds, code, true);
 }
 
 void eventlet_hubs_notify_close(int fd)
 {
-    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
+    struct eventlet__fd *r =
+        eventlet__hub ? eventlet__fd_known(eventlet__hub, fd) : NULL;
 
     if (r && r->life)
         eventlet__fd_closing(fd, r->life, true);
@@ -393,7 +362,8 @@ void eventlet_hubs_notify_close(int fd)
 
 void eventlet_hubs_notify_opened(int fd)
 {
-    struct eventlet__fd *r = eventlet__hub ? known(eventlet__hub, fd) : NULL;
+    struct eventlet__fd *r =
+        eventlet__hub ? eventlet__fd_known(eventlet__hub, fd) : NULL;
 
     if (r && r->life)
         begin_life(eventlet__hub, fd, 0);
@@ -401,7 +371,7 @@ void eventlet_hubs_notify_opened(int fd)
 
 void eventlet_hub_remove_descriptor(eventlet_hub *hub, int fd)
 {
-    struct eventlet__fd *r = known(hub, fd);
+    struct eventlet__fd *r = eventlet__fd_known(hub, fd);
 
     if (r && r->life)
         eventlet__fd_closing(fd, r->life, true);

@@ -35,12 +35,23 @@ uint32_t eventlet__fd_life(void);
  * or no hub. Valid until the next call that may open or wait. */
 struct eventlet__fd *eventlet__fd_look(int fd, uint32_t life);
 
+/* The record, whatever life it is in; NULL: none yet. */
+struct eventlet__fd *eventlet__fd_known(eventlet_hub *hub, int fd);
+
 /* Waits until fd may be ready for `what`; at most `seconds` (EVENTLET_NEVER:
  * without limit), then `code` is returned. Returns 0: try again; or as
  * eventlet_hubs_trampoline. Does not look at `ready`: the caller has cleared it
  * because a call said EAGAIN or because a short read drained it. */
 int eventlet__fd_wait(int fd, uint32_t life, enum eventlet_interest what,
                       double seconds, int code);
+
+/* There was a fork: what is open now is so in another process, too. */
+void eventlet__fds_forked(void);
+bool eventlet__fd_inherited(uint32_t life);
+
+/* The same, but an edge that was told already is told again. */
+int eventlet__fd_wait_anew(int fd, uint32_t life, enum eventlet_interest what,
+                           double seconds, int code);
 
 /* fd is about to be closed: its waiters get EVENTLET_CLOSED. `shared`: another
  * descriptor of the same open file may live on, so the hub must unwatch. */

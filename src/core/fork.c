@@ -11,6 +11,26 @@
 #include "core/timeout.h"
 #include "core/timer.h"
 
+/* ---- descriptors that two processes have ---- */
+
+static _Atomic uint32_t forked_at; /* a life: those before it are in both */
+
+void eventlet__fds_forked(void)
+{
+    forked_at = eventlet__fd_life();
+}
+
+/* When lives begin anew, too many are taken for inherited: that costs a system
+ * call. */
+bool eventlet__fd_inherited(uint32_t life)
+{
+    uint32_t at = forked_at;
+
+    return at != 0 && (int32_t)(at - life) > 0;
+}
+
+/* ---- timers ---- */
+
 /* Timeouts of the survivor stay armed; nothing else does. */
 static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
 {
@@ -28,16 +48,33 @@ static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
         if (item->kind == EVENTLET__ITEM_TIMEOUT &&
             ((struct eventlet_timeout *)(void *)item)->owner == self)
             eventlet__heap_insert(&hub->heap, item);
+        else if (item->kind == EVENTLET__ITEM_TIMER)
+            eventlet__timer_discard(
+                EVENTLET__CONTAINER(item, struct eventlet_timer, item));
     }
     eventlet__heap_deinit(&old);
 }
 
-static void forget_lists(eventlet_hub *hub)
+/* ---- those who do not go on ---- */
+
+/* First of all of them, so that no end of one reaches another. */
+static void leave_lists(eventlet_greenthread *gt)
 {
-    eventlet__list_init(&hub->batch);
-    eventlet__list_init(&hub->next);
-    eventlet__list_init(&hub->ready);
-    eventlet__list_init(&hub->held);
+    eventlet__unlink(&gt->task.node);
+    eventlet__unlink(&gt->local.node);
+}
+
+/* It is over, as if it had been killed, but without running. Its stack stays:
+ * others may have what lies on it in their lists. */
+static void drop(eventlet_greenthread *gt)
+{
+    if (gt == gt->hub->current || gt->task.state == EVENTLET__DEAD)
+        return;
+    eventlet__vanish(gt);
+    eventlet__waitq_init(&gt->waiters);
+    gt->result = EVENTLET_EXIT;
+    gt->task.flags |= EVENTLET__ENDED;
+    gt->task.state = EVENTLET__DEAD;
 }
 
 void eventlet__hub_forked(eventlet_hub *hub)
@@ -51,8 +88,9 @@ void eventlet__hub_forked(eventlet_hub *hub)
     if (self != hub->main)
         others--;
     keep_own_timers(hub, self);
-    forget_lists(hub);
-    eventlet__list_init(&self->waiters.waiters);
+    eventlet__each_thread(hub, leave_lists);
+    eventlet__each_thread(hub, drop);
+    eventlet__hub_empty(hub);
     eventlet__fds_deinit(hub);
     hub->kind->close(hub->state);
     rc = hub->kind->open(hub, &hub->state);

@@ -18,19 +18,25 @@ static __thread uint64_t last_id;
 
 /* ---- the end of one ---- */
 
-static void died(eventlet_greenthread *self)
+static void end_locals(eventlet_greenthread *gt)
 {
-    eventlet_hub *hub = self->hub;
     struct eventlet__node *n;
 
-    if (self->timeouts)
-        eventlet__forget_timers(self);
-    while ((n = eventlet__list_pop(&self->locals)) != NULL) {
+    while ((n = eventlet__list_pop(&gt->locals)) != NULL) {
         struct eventlet__local *local =
             EVENTLET__CONTAINER(n, struct eventlet__local, node);
 
         local->spawner_died(local);
     }
+}
+
+static void died(eventlet_greenthread *self)
+{
+    eventlet_hub *hub = self->hub;
+
+    if (self->timeouts)
+        eventlet__forget_timers(self);
+    end_locals(self);
     self->task.state = EVENTLET__DEAD;
     eventlet__wake_all(&self->waiters); /* who reaps waits for this */
     if (hub->main == self) /* it forked, and is all there is in this process */
@@ -44,7 +50,7 @@ void eventlet__ended(eventlet_greenthread *gt, int result)
     gt->task.flags |= EVENTLET__ENDED;
     eventlet__wake_all(&gt->waiters);
     if (result < 0)
-        eventlet__hub_escaped(gt->hub, NULL, result);
+        eventlet__thread_escaped(gt, result);
     if (gt->links)
         eventlet__run_links(gt);
 }
@@ -68,6 +74,8 @@ static void thread_main(void)
     int result;
 
     eventlet__context_entered(&self->context);
+    if (__builtin_expect(eventlet__linked(&self->local.node), 0))
+        eventlet__unlink(&self->local.node); /* it has started: all its own */
     result = self->fn(self->arg);
     if (__builtin_expect(result < 0 || self->links ||
                              !eventlet__waitq_empty(&self->waiters),
@@ -83,6 +91,47 @@ static void thread_main(void)
     __builtin_unreachable();
 }
 
+/* ---- the end of all ---- */
+
+void eventlet__vanish(eventlet_greenthread *gt)
+{
+    if (gt->timeouts)
+        eventlet__forget_timers(gt);
+    end_locals(gt);
+    eventlet__drop_links(gt);
+}
+
+/* The record of a green thread lies at the top of its stack. */
+static eventlet_greenthread *record_on(struct eventlet__stack *stack)
+{
+    uintptr_t end = (uintptr_t)stack - sizeof(eventlet_greenthread);
+
+    return (void *)(end & ~(uintptr_t)63);
+}
+
+struct each {
+    eventlet_hub *hub;
+    void (*fn)(eventlet_greenthread *gt);
+};
+
+static void call_on(struct eventlet__stack *stack, void *arg)
+{
+    struct each *each = arg;
+
+    if (stack != each->hub->stack)
+        each->fn(record_on(stack));
+}
+
+void eventlet__each_thread(eventlet_hub *hub,
+                           void (*fn)(eventlet_greenthread *gt))
+{
+    struct each each = { hub, fn };
+
+    eventlet__stacks_each(&hub->stacks, call_on, &each);
+    if (hub->main && hub->main->task.flags & EVENTLET__MAIN)
+        fn(hub->main);
+}
+
 /* ---- the beginning ---- */
 
 int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
@@ -95,7 +144,7 @@ int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
 
     if (!stack)
         return -ENOMEM;
-    gt = (void *)(((uintptr_t)stack - sizeof *gt) & ~(uintptr_t)63);
+    gt = record_on(stack);
     top = (char *)gt - extra;
     eventlet__context_deinit(&gt->context);
     rc = eventlet__context_init(&gt->context, stack->base,
@@ -220,6 +269,7 @@ void eventlet__unref(eventlet_greenthread *gt)
     if (--gt->refs > 0 || gt->task.flags & EVENTLET__MAIN)
         return;
     if (gt->task.flags & EVENTLET__ABANDONED) {
+        eventlet__drop_links(gt);
         eventlet__context_deinit(&gt->context);
         EVENTLET__DIED(greenthreads);
     }

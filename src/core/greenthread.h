@@ -107,6 +107,16 @@ void eventlet__run_links(eventlet_greenthread *gt);
 /* Takes what stands armed in its name out of the hub, at its end. */
 void eventlet__forget_timers(eventlet_greenthread *gt);
 
+/* Frees those links, uncalled. */
+void eventlet__drop_links(eventlet_greenthread *gt);
+
+/* Takes out of what outlives gt all that points to it. */
+void eventlet__vanish(eventlet_greenthread *gt);
+
+/* Calls fn for all that have a stack, be they dead, and for the main one. */
+void eventlet__each_thread(eventlet_hub *hub,
+                           void (*fn)(eventlet_greenthread *gt));
+
 void eventlet__unref(eventlet_greenthread *gt);
 
 /* What a park has to do first; 0: park then. Otherwise its result. */

@@ -33,6 +33,7 @@ static void thread_ends(void *hub)
 
 static void child_begins(void)
 {
+    eventlet__fds_forked();
     if (eventlet__hub)
         eventlet__hub_forked(eventlet__hub);
 }
@@ -40,7 +41,7 @@ static void child_begins(void)
 static void prepare_process(void)
 {
     if (pthread_key_create(&at_thread_end, thread_ends) != 0 ||
-        pthread_atfork(NULL, NULL, child_begins) != 0)
+        pthread_atfork(NULL, eventlet__fds_forked, child_begins) != 0)
         eventlet__log(EVENTLET_WARNING, "hub: cannot watch threads and forks");
 }
 
@@ -134,11 +135,25 @@ int eventlet__hub_at_end(eventlet_hub *hub, void (*fn)(void *arg), void *arg)
     return 0;
 }
 
+static void discard_timers_in(struct eventlet__list *list)
+{
+    struct eventlet__node *n, *next;
+
+    for (n = list->head.next; n != &list->head; n = next) {
+        struct eventlet__task *task =
+            EVENTLET__CONTAINER(n, struct eventlet__task, node);
+
+        next = n->next;
+        if (task->kind == EVENTLET__TASK_TIMER)
+            eventlet__timer_discard(
+                EVENTLET__CONTAINER(task, struct eventlet_timer, task));
+    }
+}
+
 /* Timers that free themselves would otherwise be lost. */
 static void discard_timers(eventlet_hub *hub)
 {
     struct eventlet__heap_item *item;
-    struct eventlet__node *n, *next;
 
     while ((item = eventlet__heap_first(&hub->heap)) != NULL) {
         eventlet__heap_remove(&hub->heap, item);
@@ -152,32 +167,30 @@ static void discard_timers(eventlet_hub *hub)
             ((eventlet_greenthread *)t->owner)->timeouts--;
         }
     }
-    for (n = hub->next.head.next; n != &hub->next.head; n = next) {
-        struct eventlet__task *task =
-            EVENTLET__CONTAINER(n, struct eventlet__task, node);
-
-        next = n->next;
-        if (task->kind == EVENTLET__TASK_TIMER)
-            eventlet__timer_discard(
-                EVENTLET__CONTAINER(task, struct eventlet_timer, task));
-    }
+    discard_timers_in(&hub->next); /* the pass is over: batch is empty */
 }
 
-/* Nothing that outlives the hub may point into its lists. */
 static void empty(struct eventlet__list *list)
 {
+    discard_timers_in(list);
     while (eventlet__list_pop(list))
         ;
+}
+
+void eventlet__hub_empty(eventlet_hub *hub)
+{
+    empty(&hub->batch);
+    empty(&hub->next);
+    empty(&hub->ready);
+    empty(&hub->held);
 }
 
 void eventlet__hub_free(eventlet_hub *hub)
 {
     eventlet__hub_run_at_end(hub);
     discard_timers(hub);
-    empty(&hub->batch);
-    empty(&hub->next);
-    empty(&hub->ready);
-    empty(&hub->held);
+    eventlet__hub_empty(hub);
+    eventlet__each_thread(hub, eventlet__vanish);
     eventlet__fds_deinit(hub);
     if (hub->kind)
         hub->kind->close(hub->state);
@@ -201,6 +214,8 @@ int eventlet_hubs_drop(void)
         return 0;
     if (hub->host ? hub->in_pass : hub->current != hub->main)
         return hub->current ? -EBUSY : EVENTLET_IN_HUB;
+    if (!(hub->main->task.flags & EVENTLET__MAIN))
+        return -EBUSY; /* it forked, and stands on a stack of the hub's */
     eventlet__hub_free(hub);
     return 0;
 }
@@ -261,24 +276,32 @@ int eventlet_hub_abort(eventlet_hub *hub, bool wait)
 
 /* ---- what escapes ---- */
 
+/* Whether it is to be logged. */
+static bool escaped(eventlet_hub *hub, int code)
+{
+    if (code == EVENTLET_INTERRUPT || code == EVENTLET_SYSTEM_EXIT) {
+        eventlet__throw(hub->main, code);
+        return false;
+    }
+    return code != EVENTLET_EXIT && eventlet__hub_exceptions;
+}
+
 void eventlet__hub_escaped(eventlet_hub *hub, const char *what, int code)
+{
+    if (escaped(hub, code))
+        eventlet__log(EVENTLET_ERROR, "%s failed: %s (%s)", what,
+                      eventlet_strerror(code), eventlet_strerrorname(code));
+}
+
+void eventlet__thread_escaped(const eventlet_greenthread *gt, int code)
 {
     char who[160];
 
-    if (code == EVENTLET_INTERRUPT || code == EVENTLET_SYSTEM_EXIT) {
-        eventlet__throw(hub->main, code);
+    if (!escaped(gt->hub, code))
         return;
-    }
-    if (code == EVENTLET_EXIT || !eventlet__hub_exceptions)
-        return;
-    if (what)
-        eventlet__log(EVENTLET_ERROR, "%s failed: %s (%s)", what,
-                      eventlet_strerror(code), eventlet_strerrorname(code));
-    else if (hub->current) {
-        eventlet__describe(hub->current, who, sizeof who);
-        eventlet__log(EVENTLET_ERROR, "%s, failed: %s (%s)", who,
-                      eventlet_strerror(code), eventlet_strerrorname(code));
-    }
+    eventlet__describe(gt, who, sizeof who);
+    eventlet__log(EVENTLET_ERROR, "%s, failed: %s (%s)", who,
+                  eventlet_strerror(code), eventlet_strerrorname(code));
 }
 
 /* ---- looking ---- */

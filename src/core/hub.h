@@ -100,6 +100,9 @@ int eventlet__hub_new(eventlet_hub **hub, const struct eventlet_hub_kind *kind,
                       struct event_base *host);
 void eventlet__hub_free(eventlet_hub *hub);
 
+/* Nothing that outlives the hub, or a fork, may point into its lists. */
+void eventlet__hub_empty(eventlet_hub *hub);
+
 /* Calls fn(arg) when the hub goes, last asked first. Returns 0 or -ENOMEM. */
 int eventlet__hub_at_end(eventlet_hub *hub, void (*fn)(void *arg), void *arg);
 
@@ -194,5 +197,6 @@ void eventlet__fds_deinit(eventlet_hub *hub);
 
 /* Logs what escaped; INTERRUPT and SYSTEM_EXIT go to the main thread. */
 void eventlet__hub_escaped(eventlet_hub *hub, const char *what, int code);
+void eventlet__thread_escaped(const eventlet_greenthread *gt, int code);
 
 #endif

@@ -25,6 +25,16 @@ void eventlet__run_links(eventlet_greenthread *gt)
     gt->task.flags &= (uint8_t)~EVENTLET__LINKING;
 }
 
+void eventlet__drop_links(eventlet_greenthread *gt)
+{
+    struct eventlet__link *link;
+
+    while ((link = gt->links) != NULL) {
+        gt->links = link->next;
+        eventlet__free(link);
+    }
+}
+
 /* What the callback links is called after it, not inside it. */
 static void call_now(eventlet_greenthread *gt, eventlet_link_fn *fn, void *arg)
 {

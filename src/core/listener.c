@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Listeners with callbacks. */
+/* Listeners: those with callbacks, and two for one descriptor. */
 #include "core/listener.h"
 
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 
 int eventlet_hub_add(eventlet_listener **out, eventlet_hub *hub,
@@ -61,6 +62,7 @@ void eventlet__listener_fire(eventlet_listener *l)
     bool removed = false;
     eventlet_hub *hub = l->hub;
     int fd = l->fd;
+    uint32_t life = l->listed ? hub->fds[fd].life : 0;
     char what[48];
     int rc;
 
@@ -76,5 +78,43 @@ void eventlet__listener_fire(eventlet_listener *l)
         return;
     snprintf(what, sizeof what, "removing descriptor %d: its listener", fd);
     eventlet__hub_escaped(hub, what, rc);
-    eventlet_hub_remove_descriptor(hub, fd);
+    /* Called a last time, or having closed it, it speaks of a former life. */
+    if (life && hub->fds[fd].life == life)
+        eventlet_hub_remove_descriptor(hub, fd);
+}
+
+/* ---- two for one descriptor ---- */
+
+/* Whether a second listener of one kind is an error: debug. */
+static _Atomic bool prevent_multiple = true;
+
+void eventlet_debug_hub_prevent_multiple_readers(bool on)
+{
+    prevent_multiple = on;
+}
+
+static void name(const struct eventlet_listener *l, char *buf, size_t size)
+{
+    if (l->gt)
+        eventlet__describe(l->gt, buf, size);
+    else
+        snprintf(buf, size, "a listener");
+}
+
+/* Names both: the mistake is in the program, and hard to find. */
+int eventlet__listener_second(const struct eventlet_listener *second,
+                              const struct eventlet_listener *first)
+{
+    bool reads = second->what == EVENTLET_READ;
+    char one[160], other[160];
+
+    if (!prevent_multiple)
+        return 0;
+    name(second, one, sizeof one);
+    name(first, other, sizeof other);
+    eventlet__log(EVENTLET_WARNING,
+                  "second simultaneous %s on descriptor %d by %s; %s waits "
+                  "already",
+                  reads ? "read" : "write", second->fd, one, other);
+    return reads ? EVENTLET_SECOND_READER : EVENTLET_SECOND_WRITER;
 }

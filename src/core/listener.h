@@ -24,6 +24,11 @@ struct eventlet_listener {
 /* Makes the callback's call, in the hub. */
 void eventlet__listener_fire(struct eventlet_listener *listener);
 
+/* Whether `second` may wait behind `first`: 0, or EVENTLET_SECOND_READER or
+ * _WRITER and a line in the log that names both. */
+int eventlet__listener_second(const struct eventlet_listener *second,
+                              const struct eventlet_listener *first);
+
 /* Has the kind watch `what` of fd too. `again`: ask even if it was asked
  * before, since an edge was consumed or the number may have been closed and
  * opened. Returns 0, 1 for a plain file, or why not. */

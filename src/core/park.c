@@ -127,3 +127,9 @@ void eventlet__throw(eventlet_greenthread *gt, int code)
         return;
     }
 }
+
+void eventlet__end_wait(eventlet_greenthread *gt, int code)
+{
+    if (gt->task.state != EVENTLET__WOKEN || gt->task.code >= 0)
+        eventlet__throw(gt, code);
+}

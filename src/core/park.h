@@ -50,4 +50,8 @@ void eventlet__wake_all(struct eventlet__waitq *q);
  * and for throwing without waiting (eventlet_kill switches at once). */
 void eventlet__throw(eventlet_greenthread *gt, int code);
 
+/* The same, but what was thrown before and has not been delivered stays: a
+ * close, say, must not undo a kill. */
+void eventlet__end_wait(eventlet_greenthread *gt, int code);
+
 #endif

@@ -137,12 +137,19 @@ static void guard(struct eventlet__slab *slab, unsigned place)
                       "not be noticed");
 }
 
+static struct eventlet__stack *stack_at(const struct eventlet__slab *slab,
+                                        unsigned place)
+{
+    char *end = slab->map + (place + 1) * slab->stride - place % COLOURS * LINE;
+
+    return (struct eventlet__stack *)(void *)end - 1;
+}
+
 static struct eventlet__stack *carve(struct eventlet__slab *slab,
                                      unsigned place)
 {
     char *base = slab->map + place * slab->stride;
-    char *end = base + slab->stride - place % COLOURS * LINE;
-    struct eventlet__stack *stack = (struct eventlet__stack *)(void *)end - 1;
+    struct eventlet__stack *stack = stack_at(slab, place);
 
     slab->cold &= ~((uint64_t)1 << place);
     slab->dirty &= ~((uint64_t)1 << place);
@@ -153,41 +160,51 @@ static struct eventlet__stack *carve(struct eventlet__slab *slab,
     return stack;
 }
 
-/* Stacks of a former size do not come back into use. */
-static void drop_warm(struct eventlet__stacks *pool)
+static void chill(struct eventlet__stack *stack)
 {
-    for (; pool->warm; pool->warm = pool->warm->next_warm) {
-        struct eventlet__slab *slab = pool->warm->slab;
-        size_t place = (size_t)(pool->warm->base - slab->map) / slab->stride;
+    struct eventlet__slab *slab = stack->slab;
+    size_t place = (size_t)(stack->base - slab->map) / slab->stride;
 
-        slab->cold |= (uint64_t)1 << place;
-        slab->dirty |= (uint64_t)1 << place;
-    }
+    slab->cold |= (uint64_t)1 << place;
+    slab->dirty |= (uint64_t)1 << place;
+}
+
+static void chill_all(struct eventlet__stacks *pool)
+{
+    for (; pool->warm; pool->warm = pool->warm->next_warm)
+        chill(pool->warm);
     pool->warm_count = 0;
+}
+
+/* Stacks of a former size do not come back into use. */
+static void change_size(struct eventlet__stacks *pool, size_t size)
+{
+    chill_all(pool);
+    pool->size = size;
+    pool->stride = (size + PAGE) | PAGE;
+    pool->mixed = pool->count > 0;
 }
 
 static struct eventlet__slab *slab_with_room(struct eventlet__stacks *pool)
 {
-    size_t stride = (eventlet__stack_size() + PAGE) | PAGE;
-    struct eventlet__node *n;
-    struct eventlet__slab *slab;
+    struct eventlet__node *n = eventlet__list_first(&pool->slabs);
+    struct eventlet__slab *slab =
+        n ? EVENTLET__CONTAINER(n, struct eventlet__slab, node) : NULL;
 
-    if (stride != pool->stride) {
-        drop_warm(pool);
-        pool->stride = stride;
-    }
-    n = eventlet__list_first(&pool->slabs);
-    slab = n ? EVENTLET__CONTAINER(n, struct eventlet__slab, node) : NULL;
-    if (slab && slab->cold && slab->stride == stride)
+    if (slab && slab->cold && slab->stride == pool->stride)
         return slab;
     return slab_new(pool);
 }
 
 struct eventlet__stack *eventlet__stack_get(struct eventlet__stacks *pool)
 {
-    struct eventlet__stack *stack = pool->warm;
+    size_t size = eventlet__stack_size();
+    struct eventlet__stack *stack;
     struct eventlet__slab *slab;
 
+    if (__builtin_expect(size != pool->size, 0))
+        change_size(pool, size);
+    stack = pool->warm;
     if (stack) {
         pool->warm = stack->next_warm;
         pool->warm_count--;
@@ -209,11 +226,16 @@ struct eventlet__stack *eventlet__stack_get(struct eventlet__stacks *pool)
 void eventlet__stack_put(struct eventlet__stacks *pool,
                          struct eventlet__stack *stack)
 {
+    pool->count--;
+    EVENTLET__DIED(stacks);
+    if (__builtin_expect(pool->mixed, 0) &&
+        stack->slab->stride != pool->stride) {
+        chill(stack);
+        return;
+    }
     stack->next_warm = pool->warm;
     pool->warm = stack;
     pool->warm_count++;
-    pool->count--;
-    EVENTLET__DIED(stacks);
 }
 
 /* Marks the stacks beyond the warmest as cold; their memory is still there. */
@@ -229,11 +251,8 @@ static void cool(struct eventlet__stacks *pool, size_t keep)
     pool->warm_count = keep;
     while (stack) {
         struct eventlet__stack *next = stack->next_warm;
-        struct eventlet__slab *slab = stack->slab;
-        size_t place = (size_t)(stack->base - slab->map) / slab->stride;
 
-        slab->cold |= (uint64_t)1 << place;
-        slab->dirty |= (uint64_t)1 << place;
+        chill(stack);
         stack = next;
     }
 }
@@ -278,6 +297,23 @@ void eventlet__stacks_trim(struct eventlet__stacks *pool)
         }
     }
     eventlet__list_take(&pool->slabs, &rest);
+}
+
+void eventlet__stacks_each(struct eventlet__stacks *pool,
+                           void (*fn)(struct eventlet__stack *stack, void *arg),
+                           void *arg)
+{
+    struct eventlet__node *n = pool->slabs.head.next;
+
+    chill_all(pool);
+    for (; n != &pool->slabs.head; n = n->next) {
+        struct eventlet__slab *slab =
+            EVENTLET__CONTAINER(n, struct eventlet__slab, node);
+
+        for (unsigned place = 0; place < EVENTLET__SLAB_STACKS; place++)
+            if (!(slab->cold >> place & 1))
+                fn(stack_at(slab, place), arg);
+    }
 }
 
 bool eventlet__stacks_guards(const struct eventlet__stacks *pool,

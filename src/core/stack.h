@@ -44,8 +44,10 @@ struct eventlet__stacks {
     struct eventlet__list slabs; /* those with a cold place first */
     struct eventlet__stack *warm;
     size_t warm_count;
+    size_t size;   /* bytes that each holds: what was chosen when last asked */
     size_t stride; /* of slabs to come */
     size_t count;  /* in use */
+    bool mixed;    /* of these some may be of a former size */
 };
 
 void eventlet__stacks_init(struct eventlet__stacks *pool);
@@ -63,6 +65,12 @@ void eventlet__stack_put(struct eventlet__stacks *pool,
 /* Gives the memory of all but the warmest stacks back to the system. Cheap when
  * there is nothing to give. Not to be called on a stack of the pool. */
 void eventlet__stacks_trim(struct eventlet__stacks *pool);
+
+/* Calls fn for each stack in use; it may give back what it likes. Afterwards
+ * none is warm. */
+void eventlet__stacks_each(struct eventlet__stacks *pool,
+                           void (*fn)(struct eventlet__stack *stack, void *arg),
+                           void *arg);
 
 /* Whether address lies in a guard page of the pool: then *index tells whose, by
  * the lowest usable byte of that stack. For signal handlers. */

@@ -111,11 +111,14 @@ static void drop_late(struct eventlet_timeout *t)
 }
 
 /* It fired during eventlet_reap, which has put its code off: no call has
- * returned it, so it need not be thrown at all. */
+ * returned it, so it need not be thrown at all. Its owner may be gone, with the
+ * hub, unless it is the caller. */
 static bool taken_back(struct eventlet_timeout *t)
 {
-    eventlet_greenthread *gt = t->owner;
+    eventlet_greenthread *gt = eventlet__hub ? eventlet__hub->current : NULL;
 
+    if (!gt || gt != t->owner)
+        return false;
     if (!(gt->task.pending & EVENTLET__THROW) || gt->thrower != t)
         return false;
     gt->task.pending &= (uint8_t)~EVENTLET__THROW;

@@ -41,9 +41,7 @@ static bool scheduled(const struct eventlet_timer *timer)
 
 static void unschedule(struct eventlet_timer *timer)
 {
-    if (timer->item.slot)
-        eventlet__heap_remove(&timer->hub->heap, &timer->item);
-    eventlet__unlink(&timer->task.node);
+    eventlet_timer_cancel(timer);
     eventlet__unlink(&timer->local.node);
 }
 
@@ -121,8 +119,10 @@ int eventlet_timer_schedule(eventlet_timer *timer)
 
 void eventlet_timer_cancel(eventlet_timer *timer)
 {
-    if (timer->item.slot)
+    if (timer->item.slot) {
         eventlet__heap_remove(&timer->hub->heap, &timer->item);
+        eventlet__hub_poke(timer->hub); /* what it had an appointment for */
+    }
     eventlet__unlink(&timer->task.node);
 }
 

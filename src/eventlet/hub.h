@@ -31,9 +31,9 @@ enum eventlet_interest {
  * "sim", or one registered. NULL means $EVENTLET_HUB, or else the default.
  * Returns   0; EVENTLET_UNKNOWN_HUB (the log lists the good names; an empty
  *           name is unknown); EVENTLET_HUB_UNAVAILABLE; EVENTLET_IN_HUB;
- *           -EBUSY when other green threads than the caller are alive on it
- *           and the caller is not the main one; -ENOMEM, -EMFILE.
- * Spec      hub.1 hub.2 hub.3 */
+ *           -EBUSY when the caller is not the main one, or was not before it
+ *           forked; -ENOMEM, -EMFILE.
+ * Spec      hub.1 hub.2 hub.3 hub.41 hub.42 */
 EVENTLET_API int eventlet_hubs_use_hub(const char *name) EVENTLET_MUST_CHECK;
 
 /* Returns   this OS thread's hub, made now if there was none; NULL if it could

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "core/park.h"
 #include "eventlet/errors.h"
 #include "net/socket.h"
 
@@ -24,6 +25,7 @@ struct eventlet_file {
     bool writes;
     bool reading; /* a call that reads is under way */
     bool writing;
+    eventlet_greenthread *reader; /* whose call that is */
     bool closed;
 };
 
@@ -91,6 +93,8 @@ int eventlet_file_close(eventlet_file *f)
     assert(!f->closed);
     flushed = f->writes ? eventlet_file_flush(f) : 0;
     f->closed = true;
+    if (f->reader) /* what comes now is for others who have the socket */
+        eventlet__end_wait(f->reader, EVENTLET_CLOSED);
     closed = eventlet__socket_drop(f->socket);
     unref(f);
     return flushed < 0 ? flushed : closed;
@@ -112,6 +116,7 @@ static int begin_reading(eventlet_file *f)
     if (f->reading)
         return EVENTLET_SECOND_READER;
     f->reading = true;
+    f->reader = eventlet__self();
     f->refs++;
     return 0;
 }
@@ -119,6 +124,7 @@ static int begin_reading(eventlet_file *f)
 static ssize_t end_reading(eventlet_file *f, ssize_t n)
 {
     f->reading = false;
+    f->reader = NULL;
     unref(f);
     return n;
 }

@@ -203,15 +203,15 @@ static int waited(eventlet_socket *s, int rc)
     return rc;
 }
 
-/* Whether the hub still knows the descriptor as this socket's. If not, somebody
- * closed it behind our back: the number may be a stranger's by now, and is not
- * ours to close any more. */
-static bool is_ours(const eventlet_socket *s)
+/* The hub knows the descriptor as this socket's, or else somebody closed it
+ * behind our back: the number may be a stranger's by now, and is not ours to
+ * close any more. */
+void eventlet__socket_forget(eventlet_socket *s)
 {
     const eventlet_hub *hub = eventlet__hub;
 
-    return s->fd >= 0 && s->fd < hub->fds_len &&
-           hub->fds[s->fd].life == s->life;
+    if (s->fd < 0 || s->fd >= hub->fds_len || hub->fds[s->fd].life != s->life)
+        s->fd = -1;
 }
 
 int eventlet__socket_wait(eventlet_socket *s, enum eventlet_interest what,
@@ -224,8 +224,8 @@ int eventlet__socket_wait(eventlet_socket *s, enum eventlet_interest what,
     eventlet__socket_ref(s);
     rc = eventlet__fd_wait(s->fd, s->life, what, time_left(s, until),
                            EVENTLET_SOCKET_TIMEOUT);
-    if (rc == EVENTLET_CLOSED && !is_ours(s))
-        s->fd = -1;
+    if (rc == EVENTLET_CLOSED)
+        eventlet__socket_forget(s);
     return waited(s, rc);
 }
 

@@ -60,4 +60,8 @@ int eventlet__socket_wait(eventlet_socket *s, enum eventlet_interest what,
  * while, to try again. */
 int eventlet__socket_nap(eventlet_socket *s, double *until);
 
+/* After EVENTLET_CLOSED: if somebody has closed the descriptor behind our back,
+ * it is no longer the socket's. The code may have been thrown, too. */
+void eventlet__socket_forget(eventlet_socket *s);
+
 #endif

@@ -20,7 +20,6 @@
 #include "eventlet/splice.h"
 
 #define PIPE_SIZE ((size_t)1 << 20)
-#define COPY_SIZE ((size_t)64 * 1024)
 
 /* Bites in a row until others have their turn. */
 #define TURN 4
@@ -48,10 +47,13 @@ static int give_copy(struct eventlet__mover *m, const char *buf, size_t len)
 
 static int give_small(struct eventlet__mover *m, const char *buf, size_t len)
 {
-    struct eventlet__fd *r = eventlet__fd(m->to->fd, m->to->life);
+    struct eventlet__fd *r;
     ssize_t n = 0;
 
-    if (m->to->fd >= 0 && r && r->ready & EVENTLET_WRITE) {
+    if (m->to->fd < 0)
+        return EVENTLET_CLOSED; /* while we waited for `from` */
+    r = eventlet__fd(m->to->fd, m->to->life);
+    if (r && r->ready & EVENTLET_WRITE) {
         n = eventlet__sys_send(m->to->fd, buf, len,
                                MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n < 0 && errno != EAGAIN && errno != EINTR)
@@ -132,7 +134,7 @@ static int give_pipe(struct eventlet__mover *m)
         ssize_t n = -1;
 
         if (m->to->fd < 0)
-            return -EBADF;
+            return EVENTLET_CLOSED;
         r = eventlet__fd(m->to->fd, m->to->life);
         if (!r)
             return -ENOMEM;
@@ -154,11 +156,6 @@ static int give_pipe(struct eventlet__mover *m)
 }
 
 /* ---- taking from `from` ---- */
-
-static size_t at_most(const struct eventlet__mover *m, size_t len)
-{
-    return (int64_t)len < m->left ? len : (size_t)m->left;
-}
 
 static ssize_t take_small(struct eventlet__mover *m, size_t asked)
 {
@@ -197,7 +194,8 @@ static ssize_t take_once(struct eventlet__mover *m)
     if (m->large && !m->pipe &&
         eventlet__pipe_take(&m->pipe, m->pipes, m->pipe_size) < 0)
         return UNFIT;
-    asked = at_most(m, m->large ? m->pipe->size : sizeof m->pipes->small);
+    asked = eventlet__mover_at_most(m, m->large ? m->pipe->size
+                                                : sizeof m->pipes->small);
     do
         n = m->large ? take_into_pipe(m, asked) : take_small(m, asked);
     while (n < 0 && errno == EINTR);
@@ -218,7 +216,7 @@ static ssize_t take(struct eventlet__mover *m)
         int rc;
 
         if (m->from->fd < 0)
-            return -EBADF;
+            return EVENTLET_CLOSED; /* while we waited for `to` */
         r = eventlet__fd(m->from->fd, m->from->life);
         if (!r)
             return -ENOMEM;
@@ -247,8 +245,7 @@ static int give(struct eventlet__mover *m, size_t n, bool large)
     return give_pipe(m);
 }
 
-/* Lets others run now and then. Nothing is under way meanwhile. */
-static int give_way(struct eventlet__mover *m)
+int eventlet__mover_give_way(struct eventlet__mover *m)
 {
     if (++m->bites < TURN)
         return 0;
@@ -273,32 +270,8 @@ static int move(struct eventlet__mover *m)
                               large ? m->pipe->size : sizeof m->pipes->small);
         rc = give(m, (size_t)n, large);
         if (rc == 0)
-            rc = give_way(m);
+            rc = eventlet__mover_give_way(m);
     }
-    return rc;
-}
-
-/* The same for what cannot be spliced: a message at a time. */
-static int move_by_copying(struct eventlet__mover *m)
-{
-    char *buf = eventlet__alloc(COPY_SIZE);
-    int rc = buf ? 0 : -ENOMEM;
-
-    while (rc == 0 && m->left > 0) {
-        size_t sent;
-        ssize_t n = eventlet_recv(m->from, buf, at_most(m, COPY_SIZE));
-
-        if (n <= 0) {
-            rc = n < 0 ? (int)n : eventlet_recv_error(m->from);
-            break;
-        }
-        m->left -= n;
-        rc = eventlet_sendall_count(m->to, buf, (size_t)n, 0, &sent);
-        m->moved += (int64_t)sent;
-        if (rc == 0)
-            rc = give_way(m);
-    }
-    eventlet__free(buf);
     return rc;
 }
 
@@ -319,7 +292,7 @@ static int run(struct eventlet__mover *m, double gather)
         eventlet__gather_end(m);
         put_pipe_back(m);
     }
-    return rc == UNFIT ? move_by_copying(m) : rc;
+    return rc == UNFIT ? eventlet__move_by_copying(m) : rc;
 }
 
 static bool pipe_signal_kills(void)

@@ -31,9 +31,22 @@ struct eventlet__mover {
     bool bulk;     /* a stream, not a conversation */
     bool resting;  /* the next wait is one for more bytes */
     bool late;     /* that wait ended by its time */
-    bool raised;   /* SO_RCVLOWAT is ours now */
+    int raised;    /* SO_RCVLOWAT is ours now, and this; 0: it is not */
     int lowat;     /* what it was before; 0: not known yet */
 };
+
+/* At most so many of the bytes that are still wanted. */
+static inline size_t eventlet__mover_at_most(const struct eventlet__mover *m,
+                                             size_t len)
+{
+    return (int64_t)len < m->left ? len : (size_t)m->left;
+}
+
+/* Lets others run now and then. Nothing is under way meanwhile. */
+int eventlet__mover_give_way(struct eventlet__mover *m);
+
+/* From beginning to end without splice. Returns 0 or negative. */
+int eventlet__move_by_copying(struct eventlet__mover *m);
 
 /* From now on, and from here to the end. */
 void eventlet__gather_begin(struct eventlet__mover *m, double seconds);

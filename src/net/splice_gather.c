@@ -22,6 +22,7 @@
 #include "net/splice.h"
 
 #include <errno.h>
+#include <limits.h>
 
 #include "base/sys.h"
 #include "eventlet/errors.h"
@@ -56,24 +57,34 @@ static bool set_lowat(struct eventlet__mover *m, int bytes)
                                     &bytes, sizeof bytes) == 0;
 }
 
+/* Half a pipe, or as much as is wanted altogether. */
+static int enough(const struct eventlet__mover *m)
+{
+    size_t half = m->pipe_size / 2 < INT_MAX ? m->pipe_size / 2 : INT_MAX;
+
+    return m->left < (int64_t)half ? (int)m->left : (int)half;
+}
+
 static void raise_lowat(struct eventlet__mover *m)
 {
     socklen_t len = sizeof m->lowat;
+    int bytes = enough(m);
 
-    if (m->raised)
+    if (m->raised == bytes)
         return;
     if (m->lowat == 0 &&
         eventlet__sys_getsockopt(m->from->fd, SOL_SOCKET, SO_RCVLOWAT,
                                  &m->lowat, &len) < 0)
         m->lowat = 1;
-    m->raised = set_lowat(m, (int)(m->pipe_size / 2));
+    if (set_lowat(m, bytes))
+        m->raised = bytes;
 }
 
 static int lower_lowat(struct eventlet__mover *m)
 {
     if (!m->raised)
         return 0;
-    m->raised = false;
+    m->raised = 0;
     return set_lowat(m, m->lowat) ? 0 : -errno;
 }
 
@@ -126,15 +137,27 @@ static void try_again(const struct eventlet__mover *m)
         r->ready |= EVENTLET_READ;
 }
 
+/* The event of an end may have come while the mover was busy, and is not told
+ * again unless asked for: of a descriptor with such an event it is. */
+static int wait_for_more(const struct eventlet__mover *m, double seconds)
+{
+    const eventlet_socket *s = m->from;
+    const struct eventlet__fd *r = eventlet__fd(s->fd, s->life);
+
+    if (r && r->sticky)
+        return eventlet_hubs_trampoline_code(s->fd, EVENTLET_READ, seconds,
+                                             GATHERED);
+    return eventlet__fd_wait(s->fd, s->life, EVENTLET_READ, seconds, GATHERED);
+}
+
 static int rest(struct eventlet__mover *m, double seconds)
 {
     int rc;
 
     raise_lowat(m);
-    rc = eventlet__fd_wait(m->from->fd, m->from->life, EVENTLET_READ, seconds,
-                           GATHERED);
+    rc = wait_for_more(m, seconds);
     if (rc == EVENTLET_CLOSED)
-        m->from->fd = -1;
+        eventlet__socket_forget(m->from);
     if (rc != GATHERED)
         return rc;
     m->late = true;
