@@ -158,6 +158,18 @@ GREEN_TEST_HUBS(convenience, connect_gives_a_connected_socket, "convenience.1")
     eventlet_close(listener);
 }
 
+GREEN_TEST(convenience, without_a_host_it_is_this_machine, "convenience.19")
+{
+    eventlet_socket *listener, *s;
+    struct eventlet_addr addr;
+
+    REQUIRE_CODE(eventlet_listen(&listener, NULL, 0, NULL), 0);
+    addr = address_of(listener);
+    CHECK_CODE(eventlet_connect(&s, NULL, eventlet_addr_port(&addr), NULL), 0);
+    eventlet_close(s);
+    eventlet_close(listener);
+}
+
 GREEN_TEST(convenience, connect_says_why_not, "convenience.1")
 {
     eventlet_socket *holder, *s = NULL;

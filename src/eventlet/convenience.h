@@ -23,12 +23,13 @@ struct eventlet_connect_opts {
 };
 
 /* Resolves the name and connects, trying its addresses in turn. With port -1
- * host is the path of a unix socket.
+ * host is the path of a unix socket; NULL is this machine.
  * Returns   0; what eventlet_getaddrinfo or eventlet_socket_connect says (of
  *           the last address tried); EVENTLET_TIMEOUT after opts->seconds.
  * Switches  always but for errors known at once.
  * Owns      *s is the caller's.
- * Spec      convenience.1 convenience.2 convenience.3 convenience.16 */
+ * Spec      convenience.1 convenience.2 convenience.3 convenience.16
+ *           convenience.19 */
 EVENTLET_API int eventlet_connect(
     eventlet_socket **s, const char *host, int port,
     const struct eventlet_connect_opts *opts) EVENTLET_MUST_CHECK;

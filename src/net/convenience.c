@@ -21,7 +21,8 @@ static int resolve(struct eventlet_addr *out, size_t room, const char *host,
                    int port, int family)
 {
     struct eventlet_resolve_opts opts = { .family = family };
-    int rc = eventlet_addr_numeric(out, host, port, family);
+    int rc = host ? eventlet_addr_numeric(out, host, port, family)
+                  : EVENTLET_NO_NAME;
 
     if (rc != EVENTLET_NO_NAME)
         return rc < 0 ? rc : 1;
