@@ -35,7 +35,7 @@ struct world_link {
     double jitter;   /* up to so many more, chosen by the seed; order is kept */
     size_t capacity; /* bytes that fit; 0: as the buffers of both sides say */
     size_t most;     /* no call moves more bytes than that; 0: any number */
-    bool ragged;     /* each call moves a part, chosen by the seed */
+    bool ragged;     /* half of all calls move a part, chosen by the seed */
     double loss;     /* share of datagrams that are lost, 0 to 1 */
     bool resets;     /* in the place of whatever follows the first ... */
     uint64_t reset_after; /* ... so many bytes both sides get a reset */

@@ -222,7 +222,9 @@ size_t world__part(const struct world_link *link, size_t n)
 {
     if (link->most && n > link->most)
         n = link->most;
-    return link->ragged && n > 1 ? 1 + world__random() % n : n;
+    if (!link->ragged || n < 2 || world__random() % 2)
+        return n;
+    return 1 + world__random() % n;
 }
 
 /* ---- what a test says ---- */
