@@ -75,6 +75,23 @@ GREEN_TEST_WORLD(splice, ends_when_to_is_closed, "splice.11")
     relay_close(&r);
 }
 
+/* It holds nothing for `to` when that goes, and looks at it only when the next
+ * bytes come. */
+GREEN_TEST_WORLD(splice, ends_when_to_was_closed_while_from_was_silent,
+                 "splice.11")
+{
+    struct relay r;
+
+    relay_open(&r, tcp_pair);
+    relay_start(&r);
+    CHECK_OK(eventlet_close(r.out[0]));
+    r.out[0] = NULL;
+    send_text(r.in[0], "abc");
+    CHECK_CODE(relay_end(&r), EVENTLET_CLOSED);
+    CHECK_INT(r.moved, 0);
+    relay_close(&r);
+}
+
 GREEN_TEST_WORLD(splice, killed_it_counts_what_was_taken, "splice.12")
 {
     struct relay r;

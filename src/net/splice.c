@@ -48,10 +48,13 @@ static int give_copy(struct eventlet__mover *m, const char *buf, size_t len)
 
 static int give_small(struct eventlet__mover *m, const char *buf, size_t len)
 {
-    struct eventlet__fd *r = eventlet__fd(m->to->fd, m->to->life);
+    struct eventlet__fd *r;
     ssize_t n = 0;
 
-    if (m->to->fd >= 0 && r && r->ready & EVENTLET_WRITE) {
+    if (m->to->fd < 0)
+        return -EBADF;
+    r = eventlet__fd(m->to->fd, m->to->life);
+    if (r && r->ready & EVENTLET_WRITE) {
         n = eventlet__sys_send(m->to->fd, buf, len,
                                MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n < 0 && errno != EAGAIN && errno != EINTR)
@@ -319,7 +322,12 @@ static int run(struct eventlet__mover *m, double gather)
         eventlet__gather_end(m);
         put_pipe_back(m);
     }
-    return rc == UNFIT ? move_by_copying(m) : rc;
+    if (rc == UNFIT)
+        rc = move_by_copying(m);
+    /* Both were open when it began. */
+    if (rc == -EBADF && (m->to->fd < 0 || m->from->fd < 0))
+        rc = EVENTLET_CLOSED;
+    return rc;
 }
 
 static bool pipe_signal_kills(void)
