@@ -239,6 +239,7 @@ TEST(convenience, each_failure_is_outlived_or_returned, "convenience.18")
 {
     log_catch();
     FAULT_EACH(served, NULL);
+    FAULT_EACH_ON("world", served, NULL);
     log_let_go();
 }
 
@@ -267,5 +268,6 @@ TEST(convenience, each_failure_of_connecting_is_returned, "convenience.18")
 {
     log_catch();
     FAULT_EACH(connected_by_name, NULL);
+    FAULT_EACH_ON("world", connected_by_name, NULL);
     log_let_go();
 }

@@ -298,4 +298,5 @@ static int converse(void *arg)
 TEST(file, each_failure_is_returned_and_leaves_nothing, "file.13")
 {
     FAULT_EACH(converse, NULL);
+    FAULT_EACH_ON("world", converse, NULL);
 }

@@ -148,8 +148,8 @@ static inline bool all_is_gone(const struct eventlet_live *before)
     struct eventlet_live live;
 
     eventlet_live(&live);
-    return CHECK_INT(live.greenthreads, before->greenthreads) &
-           CHECK_INT(live.sockets, before->sockets) &
+    return CHECK_INT(live.greenthreads, before->greenthreads) &&
+           CHECK_INT(live.sockets, before->sockets) &&
            CHECK_INT(live.timers, before->timers);
 }
 

@@ -254,6 +254,7 @@ static int whole_life(void *arg)
 TEST(socket, each_failure_is_returned_and_leaves_nothing, "socket.30")
 {
     FAULT_EACH(whole_life, NULL);
+    FAULT_EACH_ON("world", whole_life, NULL);
 }
 
 static int pair_of_wrapped(void *arg)

@@ -28,12 +28,23 @@ static struct journey ragged_journey(uint64_t seed, bool by_splicing)
     };
 }
 
-static bool arrived_whole(const struct journey *j)
+static void check_whole(const struct journey *j)
 {
-    return CHECK_INT(j->got_there, j->there) & CHECK_INT(j->got_back, j->back) &
-           CHECK(!j->differs) & CHECK_CODE(j->server_end, 0) &
-           CHECK_CODE(j->client_end, 0) & CHECK_CODE(j->server_sent, 0) &
-           CHECK_CODE(j->client_sent, 0);
+    CHECK_INT(j->got_there, j->there);
+    CHECK_INT(j->got_back, j->back);
+    CHECK(!j->differs);
+    CHECK_CODE(j->server_end, 0);
+    CHECK_CODE(j->client_end, 0);
+    CHECK_CODE(j->server_sent, 0);
+    CHECK_CODE(j->client_sent, 0);
+}
+
+/* One after another until one fails; then says which it was. */
+static bool failed(const char *what, int n)
+{
+    if (check_failures())
+        CHECK_FAIL("... with %s %d", what, n);
+    return check_failures() > 0;
 }
 
 /* Every seed in one world: all bytes arrive, and each half's end. */
@@ -42,10 +53,10 @@ static void under_every_seed(bool by_splicing)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct journey j = ragged_journey(seed, by_splicing);
 
-        if (!CHECK_OK(world_run(seed, journey, &j)) | !arrived_whole(&j)) {
-            CHECK_FAIL("... with seed %d", (int)seed);
+        CHECK_OK(world_run(seed, journey, &j));
+        check_whole(&j);
+        if (failed("seed", (int)seed))
             return;
-        }
     }
 }
 
@@ -74,8 +85,10 @@ TEST(splice, a_bulk_stream_arrives_whole_under_every_seed,
                              .there = 1 << 20,
                              .back = 400000 };
 
-        if (!CHECK_OK(world_run(seed, journey, &j)) | !arrived_whole(&j))
-            CHECK_FAIL("... with seed %d", (int)seed);
+        CHECK_OK(world_run(seed, journey, &j));
+        check_whole(&j);
+        if (failed("seed", (int)seed))
+            return;
     }
 }
 
@@ -103,12 +116,13 @@ enum { RESETS = 300 };
 
 /* What arrived is a beginning of what was sent, and both sides know that it
  * was not all. */
-static bool broke_off(const struct journey *j)
+static void check_broken_off(const struct journey *j)
 {
-    return CHECK(!j->differs) & CHECK(j->got_there <= j->there) &
-           CHECK(j->got_back <= j->back) &
-           CHECK(j->client_end < 0 || j->client_sent < 0) &
-           CHECK(j->server_end < 0 || j->server_sent < 0);
+    CHECK(!j->differs);
+    CHECK(j->got_there <= j->there);
+    CHECK(j->got_back <= j->back);
+    CHECK(j->client_end < 0 || j->client_sent < 0);
+    CHECK(j->server_end < 0 || j->server_sent < 0);
 }
 
 static void reset_after_each_byte(bool by_splicing, bool near)
@@ -123,8 +137,10 @@ static void reset_after_each_byte(bool by_splicing, bool near)
                              .back = RESETS };
 
         *(near ? &j.near : &j.far) = link;
-        if (!CHECK_OK(world_run((uint64_t)n + 1, journey, &j)) | !broke_off(&j))
-            CHECK_FAIL("... reset after %d bytes", n);
+        CHECK_OK(world_run((uint64_t)n + 1, journey, &j));
+        check_broken_off(&j);
+        if (failed("a reset after bytes:", n))
+            return;
     }
 }
 
