@@ -2,8 +2,6 @@
 /* The forwarder in a world in memory, under every seed and every reset. */
 #include "net/journey.h"
 
-enum { SEEDS = 200 };
-
 /* A world as unlike others as the seed is. */
 static struct world_link ragged_link(uint64_t seed)
 {
@@ -50,7 +48,7 @@ static bool failed(const char *what, int n)
 /* Every seed in one world: all bytes arrive, and each half's end. */
 static void under_every_seed(bool by_splicing)
 {
-    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= world_seeds(200); seed++) {
         struct journey j = ragged_journey(seed, by_splicing);
 
         CHECK_OK(world_run(seed, journey, &j));
@@ -76,7 +74,7 @@ TEST(splice, copying_forwards_the_same_under_every_seed, "socket.21 hub_sim.10")
 TEST(splice, a_bulk_stream_arrives_whole_under_every_seed,
      "splice.4 splice.21 hub_sim.10")
 {
-    for (uint64_t seed = 1; seed <= 20; seed++) {
+    for (uint64_t seed = 1; seed <= world_seeds(20); seed++) {
         struct world_link wide = { .ragged = seed % 2,
                                    .jitter = 0.0001 * (double)(seed % 3) };
         struct journey j = { .splice = true,

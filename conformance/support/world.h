@@ -68,6 +68,10 @@ int world_run(uint64_t seed, check_scenario *scenario, void *arg);
 /* What WORLD_SEED in the environment says, or 0. */
 uint64_t world_default_seed(void);
 
+/* How many seeds a test tries: `usual`, or what WORLD_SEEDS in the environment
+ * says. */
+uint64_t world_seeds(uint64_t usual);
+
 /* Begins and ends a world in this OS thread; on the "world" hub that is done
  * already. */
 void world_open(void);

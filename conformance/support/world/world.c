@@ -18,6 +18,13 @@ uint64_t world_default_seed(void)
     return seed ? strtoull(seed, NULL, 0) : 0;
 }
 
+uint64_t world_seeds(uint64_t usual)
+{
+    const char *seeds = getenv("WORLD_SEEDS");
+
+    return seeds ? strtoull(seeds, NULL, 0) : usual;
+}
+
 void world_open(void)
 {
     memset(&world__, 0, sizeof world__);
