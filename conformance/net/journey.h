@@ -24,8 +24,11 @@ struct journey {
     bool differs;                 /* one of them not as it was sent */
     int server_end, client_end;   /* why reading ended: 0, or an error */
     int server_sent, client_sent; /* what sendall gave */
-    struct eventlet_addr door;    /* of the forwarder */
-    eventlet_socket *server;      /* listener */
+    const char *site; /* the nth call of that name fails; NULL: none */
+    long nth;
+    int error;
+    struct eventlet_addr door; /* of the forwarder */
+    eventlet_socket *server;   /* listener */
 };
 
 static inline unsigned char byte_at(size_t i, int salt)
@@ -35,7 +38,8 @@ static inline unsigned char byte_at(size_t i, int salt)
 
 enum { SALT_THERE = 1, SALT_BACK = 101 };
 
-/* Sends so many bytes, in pieces; then ends its half. */
+/* Sends so many bytes, in pieces; then ends its half. If that fails it gives up
+ * the other one, too. */
 static inline int send_pattern(eventlet_socket *s, size_t len, int salt)
 {
     unsigned char block[4096];
@@ -49,6 +53,8 @@ static inline int send_pattern(eventlet_socket *s, size_t len, int salt)
         rc = eventlet_sendall(s, block, n);
         at += n;
     }
+    if (rc < 0)
+        (void)eventlet_shutdown(s, SHUT_RDWR);
     return rc < 0 ? rc : eventlet_shutdown(s, SHUT_WR);
 }
 
@@ -94,6 +100,8 @@ static inline int server_run(void *arg)
     eventlet_greenthread *gt = NULL;
     int rc = eventlet_accept(&a.s, j->server, NULL);
 
+    if (rc < 0 && j->site) /* it was that call */
+        rc = eventlet_accept(&a.s, j->server, NULL);
     if (rc < 0)
         return rc;
     if (!j->patient)
@@ -166,6 +174,8 @@ static inline int journey(void *arg)
     by_splice = j->splice;
     j->server = listener_with(&target, &j->far);
     door = listener_with(&j->door, &j->near);
+    if (j->site)
+        world_fail(j->site, j->nth, j->error);
     server = spawn(server_run, j);
     forwarder = spawn(forwarder_run, door);
     CHECK_OK(client_run(j));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The forwarder in a world in memory, under every seed and every reset. */
 #include "net/journey.h"
+#include "net/splice_relay.h"
 
 /* A world as unlike others as the seed is. */
 static struct world_link ragged_link(uint64_t seed)
@@ -154,4 +155,108 @@ TEST(splice, a_reset_after_any_byte_ends_copying_as_well,
 {
     reset_after_each_byte(false, true);
     reset_after_each_byte(false, false);
+}
+
+/* ---- a call that fails ---- */
+
+/* Who is told of an end without an error has got everything; unless one of the
+ * two has given up. */
+static void check_honest(const struct journey *j)
+{
+    CHECK(!j->differs);
+    if (j->server_sent < 0 || j->client_sent < 0)
+        return;
+    if (j->server_end == 0)
+        CHECK_INT(j->got_there, j->there);
+    if (j->client_end == 0)
+        CHECK_INT(j->got_back, j->back);
+}
+
+static void fail_each(bool by_splicing, const char *site, int error)
+{
+    struct world_link narrow = { .capacity = 9000 };
+
+    for (long nth = 1; nth <= 60; nth++) {
+        struct journey j = { .splice = by_splicing,
+                             .patient = nth % 2,
+                             .near = narrow,
+                             .far = narrow,
+                             .there = 60000,
+                             .back = 30000,
+                             .site = site,
+                             .nth = nth,
+                             .error = error };
+
+        CHECK_OK(world_run((uint64_t)nth, journey, &j));
+        check_honest(&j);
+        if (failed(site, (int)nth))
+            return;
+    }
+}
+
+TEST(splice, no_end_is_told_where_bytes_are_missing,
+     "splice.7 splice.14 splice.17 hub_sim.11")
+{
+    fail_each(true, "recv", ECONNRESET);
+    fail_each(true, "send", EPIPE);
+    fail_each(true, "splice", EINVAL);
+    fail_each(true, "splice", EPIPE);
+    fail_each(true, "splice", EINTR);
+    fail_each(true, "pipe2", EMFILE);
+    fail_each(true, "read", EIO);
+    fail_each(true, "fcntl", EPERM);
+}
+
+TEST(splice, no_end_is_told_by_copying_either, "socket.15 hub_sim.11")
+{
+    fail_each(false, "recv", ECONNRESET);
+    fail_each(false, "recv", ETIMEDOUT);
+    fail_each(false, "send", EPIPE);
+    fail_each(false, "send", ENOBUFS);
+}
+
+/* ---- thrown at ---- */
+
+/* A mover is killed at any moment; what has arrived then is what it counted. */
+static int kill_a_mover(void *arg)
+{
+    const int seed = *(int *)arg;
+    struct world_link link = ragged_link((uint64_t)seed);
+    struct sink sink = { .len = 0 };
+    eventlet_greenthread *gt;
+    struct relay r;
+    struct writer w;
+
+    world_links(&link);
+    relay_open(&r, tcp_pair);
+    relay_start(&r);
+    writer_start(&w, r.in[0], pattern(), 200000);
+    sink.s = r.out[1];
+    gt = spawn(sink_run, &sink);
+    CHECK_OK(eventlet_sleep(0.0003 * (seed % 100)));
+    CHECK_OK(eventlet_kill(r.gt, EVENTLET_USER(1)));
+    CHECK_CODE(relay_end(&r), EVENTLET_USER(1));
+    CHECK_OK(eventlet_shutdown(r.out[0], SHUT_WR));
+    CHECK_OK(end_of(gt));
+    CHECK_INT(sink.len, r.moved);
+    CHECK(!sink.differs);
+    CHECK_OK(eventlet_kill(w.gt, 0));
+    (void)writer_end(&w);
+    relay_close(&r);
+    return r.moved > 0;
+}
+
+TEST(splice, killed_at_any_moment_it_counts_what_to_has_taken, "splice.12")
+{
+    int moved = 0;
+
+    for (int seed = 1; seed <= (int)world_seeds(300); seed++) {
+        int rc = world_run((uint64_t)seed, kill_a_mover, &seed);
+
+        CHECK_OK(rc);
+        moved += rc;
+        if (failed("seed", seed))
+            return;
+    }
+    CHECK(moved > 100);
 }
