@@ -158,7 +158,7 @@ GREEN_TEST_WORLD(socket, recycled_number_ends_the_wait_and_the_socket,
     CHECK_CODE(eventlet_fileno(pair[0]), -EBADF);
     close_pair(pair); /* not the stranger's descriptor */
     CHECK(fcntl(fd, F_GETFD) >= 0);
-    close(fd);
+    eventlet__sys_close(fd);
     close_pair(strangers);
 }
 

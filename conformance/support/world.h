@@ -73,7 +73,7 @@ uint64_t world_default_seed(void);
 uint64_t world_seeds(uint64_t usual);
 
 /* Begins and ends a world in this OS thread; on the "world" hub that is done
- * already. */
+ * already. A descriptor that is left open fails the test. */
 void world_open(void);
 void world_close(void);
 

@@ -36,8 +36,10 @@ void world_open(void)
 void world_close(void)
 {
     for (int fd = 0; fd < world__.room; fd++)
-        if (world__.at[fd])
-            world__close(fd); /* whoever forgot it is told by the census */
+        if (world__.at[fd]) {
+            CHECK_FAIL("descriptor %d is left open in the world", fd);
+            world__close(fd);
+        }
     while (world__.files)
         world__file_free(world__.files);
     free(world__.at);
