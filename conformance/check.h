@@ -36,6 +36,20 @@ extern "C" {
     CHECK__DEFINE(module, name, promises, CHECK__GREEN,                        \
                   "epolls poll selects pyevent sim")
 
+/* On a fresh sim hub in a world in memory, see support/world.h: there sockets
+ * and pipes are simulated. */
+#define WORLD_TEST(module, name, promises)                                     \
+    CHECK__DEFINE(module, name, promises, CHECK__GREEN, "world")
+
+/* Twice on a sim hub: with the kernel's sockets, and in a world in memory. */
+#define GREEN_TEST_WORLD(module, name, promises)                               \
+    CHECK__DEFINE(module, name, promises, CHECK__GREEN, "sim world")
+
+/* On a fresh hub of each kind, and in a world in memory. */
+#define GREEN_TEST_NET(module, name, promises)                                 \
+    CHECK__DEFINE(module, name, promises, CHECK__GREEN,                        \
+                  "epolls poll selects pyevent sim world")
+
 /* The same test on the hubs that ask the real kernel. */
 #define GREEN_TEST_REAL(module, name, promises)                                \
     CHECK__DEFINE(module, name, promises, CHECK__GREEN, "epolls poll selects")

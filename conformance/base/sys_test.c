@@ -111,3 +111,52 @@ TEST(sys, calls_do_what_the_systems_do, "sys.5")
     close(pair[0]);
     close(pair[1]);
 }
+
+/* ---- another system ---- */
+
+static int closed;
+
+static int answer_dup(int fd)
+{
+    return fd + 1000;
+}
+
+static int note_close(int fd)
+{
+    closed = fd;
+    return 0;
+}
+
+static const struct eventlet__system other = {
+    .dup = answer_dup,
+    .close = note_close,
+};
+
+TEST(sys, another_system_is_asked_first, "sys.6")
+{
+    int fd = eventlet__sys_dup(0);
+
+    eventlet__system = &other;
+    CHECK_INT(eventlet__sys_dup(0), 1000);
+    CHECK(eventlet__sys_fcntl(fd, F_GETFD, 0) >= 0); /* it has none */
+    CHECK_INT(eventlet__sys_close(fd), 0);
+    eventlet__system = NULL;
+    CHECK_INT(closed, fd);
+    CHECK_INT(eventlet__sys_close(fd), 0);
+    CHECK_INT(eventlet__sys_fcntl(fd, F_GETFD, 0), -1);
+}
+
+TEST(sys, a_call_that_fails_does_not_reach_another_system, "sys.6 sys.1")
+{
+    eventlet__system = &other;
+    closed = -1;
+    eventlet__fault_arm(1, EMFILE);
+    CHECK_INT(eventlet__sys_close(7), 0);
+    CHECK_INT(closed, 7);
+    CHECK_INT(eventlet__fault_count(), 0); /* no number */
+    CHECK_INT(eventlet__sys_dup(0), -1);
+    CHECK_INT(errno, EMFILE);
+    CHECK_INT(eventlet__sys_dup(0), 1000);
+    eventlet__fault_arm(0, 0);
+    eventlet__system = NULL;
+}

@@ -72,7 +72,7 @@ static void visit(struct site *site)
     eventlet_close(s);
 }
 
-GREEN_TEST_HUBS(convenience, serve_calls_for_each_client, "convenience.8")
+GREEN_TEST_NET(convenience, serve_calls_for_each_client, "convenience.8")
 {
     struct site site = { .calls = 0 };
 
@@ -83,7 +83,7 @@ GREEN_TEST_HUBS(convenience, serve_calls_for_each_client, "convenience.8")
     close_site(&site);
 }
 
-GREEN_TEST(convenience, serve_tells_who_the_client_is, "convenience.8")
+GREEN_TEST_WORLD(convenience, serve_tells_who_the_client_is, "convenience.8")
 {
     struct site site = { .calls = 0 };
     struct eventlet_addr me;
@@ -98,7 +98,7 @@ GREEN_TEST(convenience, serve_tells_who_the_client_is, "convenience.8")
     close_site(&site);
 }
 
-GREEN_TEST(convenience, serve_does_not_return_by_itself, "convenience.8")
+GREEN_TEST_WORLD(convenience, serve_does_not_return_by_itself, "convenience.8")
 {
     struct site site = { .listener = new_listener() };
     bool timed_out = false;
@@ -110,7 +110,7 @@ GREEN_TEST(convenience, serve_does_not_return_by_itself, "convenience.8")
 
 /* ---- how handlers end ---- */
 
-GREEN_TEST_HUBS(convenience, serve_ends_with_a_handlers_stop, "convenience.10")
+GREEN_TEST_NET(convenience, serve_ends_with_a_handlers_stop, "convenience.10")
 {
     struct site site = { .code = EVENTLET_STOP };
 
@@ -119,7 +119,7 @@ GREEN_TEST_HUBS(convenience, serve_ends_with_a_handlers_stop, "convenience.10")
     CHECK_CODE(site_result(&site), 0);
 }
 
-GREEN_TEST_HUBS(convenience, serve_ends_with_a_handlers_error, "convenience.11")
+GREEN_TEST_NET(convenience, serve_ends_with_a_handlers_error, "convenience.11")
 {
     static const int codes[] = { EVENTLET_USER(1), -EMFILE, -ENOMEM, -EINTR };
 
@@ -132,8 +132,8 @@ GREEN_TEST_HUBS(convenience, serve_ends_with_a_handlers_error, "convenience.11")
     }
 }
 
-GREEN_TEST(convenience, serve_goes_on_after_kills_and_timeouts,
-           "convenience.12")
+GREEN_TEST_WORLD(convenience, serve_goes_on_after_kills_and_timeouts,
+                 "convenience.12")
 {
     static const int codes[] = { EVENTLET_EXIT,
                                  EVENTLET_TIMEOUT,
@@ -153,7 +153,8 @@ GREEN_TEST(convenience, serve_goes_on_after_kills_and_timeouts,
     close_site(&site);
 }
 
-GREEN_TEST(convenience, serve_stopped_leaves_others_running, "convenience.13")
+GREEN_TEST_WORLD(convenience, serve_stopped_leaves_others_running,
+                 "convenience.13")
 {
     struct site site = { .seconds = 5 };
     eventlet_socket *slow, *s;
@@ -177,8 +178,8 @@ GREEN_TEST(convenience, serve_stopped_leaves_others_running, "convenience.13")
     eventlet_debug_hub_exceptions(true);
 }
 
-GREEN_TEST(convenience, serve_is_ended_by_the_first_that_fails,
-           "convenience.11")
+GREEN_TEST_WORLD(convenience, serve_is_ended_by_the_first_that_fails,
+                 "convenience.11")
 {
     struct site site = { .code = EVENTLET_USER(1), .seconds = 1 };
     eventlet_socket *a, *b;
@@ -194,7 +195,8 @@ GREEN_TEST(convenience, serve_is_ended_by_the_first_that_fails,
     eventlet_close(b);
 }
 
-GREEN_TEST(convenience, serve_hands_on_what_is_thrown_at_it, "convenience.14")
+GREEN_TEST_WORLD(convenience, serve_hands_on_what_is_thrown_at_it,
+                 "convenience.14")
 {
     struct site site = { .calls = 0 };
 
@@ -206,8 +208,8 @@ GREEN_TEST(convenience, serve_hands_on_what_is_thrown_at_it, "convenience.14")
     CHECK_CODE(site_result(&site), 0);
 }
 
-GREEN_TEST_HUBS(convenience, serve_ends_when_the_listener_is_closed,
-                "convenience.14")
+GREEN_TEST_NET(convenience, serve_ends_when_the_listener_is_closed,
+               "convenience.14")
 {
     struct site site = { .calls = 0 };
 
@@ -219,7 +221,7 @@ GREEN_TEST_HUBS(convenience, serve_ends_when_the_listener_is_closed,
 
 /* ---- how many ---- */
 
-GREEN_TEST(convenience, serve_runs_so_many_at_a_time, "convenience.9")
+GREEN_TEST_WORLD(convenience, serve_runs_so_many_at_a_time, "convenience.9")
 {
     struct site site = { .seconds = 10, .opts = { .concurrency = 5 } };
     eventlet_socket *s[8];
@@ -241,8 +243,8 @@ GREEN_TEST(convenience, serve_runs_so_many_at_a_time, "convenience.9")
     close_site(&site);
 }
 
-GREEN_TEST(convenience, serve_thrown_at_while_full_closes_who_waits,
-           "convenience.9 convenience.14")
+GREEN_TEST_WORLD(convenience, serve_thrown_at_while_full_closes_who_waits,
+                 "convenience.9 convenience.14")
 {
     struct site site = { .seconds = 10, .opts = { .concurrency = 1 } };
     eventlet_socket *a, *b;
@@ -259,7 +261,7 @@ GREEN_TEST(convenience, serve_thrown_at_while_full_closes_who_waits,
     eventlet_close(b);
 }
 
-GREEN_TEST(convenience, serve_ends_if_closed_while_full, "convenience.14")
+GREEN_TEST_WORLD(convenience, serve_ends_if_closed_while_full, "convenience.14")
 {
     struct site site = { .seconds = 10, .opts = { .concurrency = 1 } };
     eventlet_socket *a, *b;
@@ -278,7 +280,7 @@ GREEN_TEST(convenience, serve_ends_if_closed_while_full, "convenience.14")
     eventlet_close(b);
 }
 
-GREEN_TEST(convenience, serve_refuses_a_negative_number, "convenience.9")
+GREEN_TEST_WORLD(convenience, serve_refuses_a_negative_number, "convenience.9")
 {
     const struct eventlet_serve_opts opts = { .concurrency = -1 };
     eventlet_socket *s = new_listener();
@@ -303,7 +305,8 @@ static int keep(eventlet_socket *client, const struct eventlet_addr *addr,
     return EVENTLET_STOP;
 }
 
-GREEN_TEST(convenience, serve_leaves_a_client_that_is_kept, "convenience.17")
+GREEN_TEST_WORLD(convenience, serve_leaves_a_client_that_is_kept,
+                 "convenience.17")
 {
     struct site site = { .listener = new_listener() };
     eventlet_socket *s = connect_to(site.listener);
@@ -338,7 +341,7 @@ static int close_descriptor(eventlet_socket *client,
     return EVENTLET_USER(2);
 }
 
-GREEN_TEST(convenience, handler_may_close_its_client, "convenience.17")
+GREEN_TEST_WORLD(convenience, handler_may_close_its_client, "convenience.17")
 {
     eventlet_serve_fn *const both[] = { keep_and_close, close_descriptor };
 

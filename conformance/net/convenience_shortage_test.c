@@ -49,7 +49,8 @@ static void close_site(struct site *site)
     eventlet_close(site->listener);
 }
 
-GREEN_TEST(convenience, serve_waits_out_each_kind_of_shortage, "convenience.15")
+GREEN_TEST_WORLD(convenience, serve_waits_out_each_kind_of_shortage,
+                 "convenience.15")
 {
     static const int errors[] = { EMFILE, ENFILE, ENOBUFS, ENOMEM, EPERM };
 
@@ -95,8 +96,8 @@ static void give_back_descriptors(void)
     CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit_before), 0);
 }
 
-GREEN_TEST(convenience, serve_turns_clients_away_without_spinning,
-           "convenience.15")
+GREEN_TEST_WORLD(convenience, serve_turns_clients_away_without_spinning,
+                 "convenience.15")
 {
     struct site site = { .calls = 0 };
     eventlet_socket *s[6];
@@ -119,7 +120,7 @@ GREEN_TEST(convenience, serve_turns_clients_away_without_spinning,
     close_site(&site);
 }
 
-GREEN_TEST(convenience, serve_recovers_within_a_second, "convenience.15")
+GREEN_TEST_WORLD(convenience, serve_recovers_within_a_second, "convenience.15")
 {
     struct site site = { .hold = true };
     eventlet_socket *s[20], *late;
@@ -145,8 +146,9 @@ GREEN_TEST(convenience, serve_recovers_within_a_second, "convenience.15")
     close_site(&site);
 }
 
-GREEN_TEST(convenience, serve_ends_if_closed_while_it_waits_for_better_times,
-           "convenience.14 convenience.15")
+GREEN_TEST_WORLD(convenience,
+                 serve_ends_if_closed_while_it_waits_for_better_times,
+                 "convenience.14 convenience.15")
 {
     struct site site = { .calls = 0 };
     eventlet_socket *s;
@@ -164,8 +166,8 @@ GREEN_TEST(convenience, serve_ends_if_closed_while_it_waits_for_better_times,
     eventlet_close(s);
 }
 
-GREEN_TEST(convenience, serve_does_without_a_descriptor_in_reserve,
-           "convenience.15")
+GREEN_TEST_WORLD(convenience, serve_does_without_a_descriptor_in_reserve,
+                 "convenience.15")
 {
     struct site site = { .listener = new_listener() };
     eventlet_socket *s = connect_to(site.listener);
@@ -237,6 +239,7 @@ TEST(convenience, each_failure_is_outlived_or_returned, "convenience.18")
 {
     log_catch();
     FAULT_EACH(served, NULL);
+    FAULT_EACH_ON("world", served, NULL);
     log_let_go();
 }
 
@@ -265,5 +268,6 @@ TEST(convenience, each_failure_of_connecting_is_returned, "convenience.18")
 {
     log_catch();
     FAULT_EACH(connected_by_name, NULL);
+    FAULT_EACH_ON("world", connected_by_name, NULL);
     log_let_go();
 }

@@ -17,7 +17,7 @@ static bool has_option(eventlet_socket *s, int option)
     return value != 0;
 }
 
-GREEN_TEST(convenience, listen_gives_a_bound_listener, "convenience.4")
+GREEN_TEST_WORLD(convenience, listen_gives_a_bound_listener, "convenience.4")
 {
     char text[EVENTLET_ADDRSTRLEN];
     struct eventlet_addr addr;
@@ -35,7 +35,7 @@ GREEN_TEST(convenience, listen_gives_a_bound_listener, "convenience.4")
     CHECK_INT(eventlet_hub_get_writers(eventlet_hubs_get_hub()), 0);
 }
 
-GREEN_TEST(convenience, listen_knows_ipv6_and_unix, "convenience.4")
+GREEN_TEST_WORLD(convenience, listen_knows_ipv6_and_unix, "convenience.4")
 {
     const struct eventlet_listen_opts v6 = { .family = AF_INET6 };
     struct eventlet_addr addr;
@@ -57,7 +57,8 @@ GREEN_TEST(convenience, listen_knows_ipv6_and_unix, "convenience.4")
     eventlet_close(s);
 }
 
-GREEN_TEST(convenience, listen_shares_a_port_that_was_chosen, "convenience.5")
+GREEN_TEST_WORLD(convenience, listen_shares_a_port_that_was_chosen,
+                 "convenience.5")
 {
     eventlet_socket *holder, *a, *b;
     struct eventlet_addr addr = dead_address(&holder);
@@ -73,7 +74,8 @@ GREEN_TEST(convenience, listen_shares_a_port_that_was_chosen, "convenience.5")
     eventlet_close(a);
 }
 
-GREEN_TEST(convenience, listen_says_that_a_port_is_in_use, "convenience.5")
+GREEN_TEST_WORLD(convenience, listen_says_that_a_port_is_in_use,
+                 "convenience.5")
 {
     const struct eventlet_listen_opts alone = { .reuse_port = EVENTLET_NO };
     eventlet_socket *holder, *a, *b = NULL;
@@ -88,7 +90,7 @@ GREEN_TEST(convenience, listen_says_that_a_port_is_in_use, "convenience.5")
     eventlet_close(a);
 }
 
-GREEN_TEST(convenience, listen_can_do_without_reuse, "convenience.5")
+GREEN_TEST_WORLD(convenience, listen_can_do_without_reuse, "convenience.5")
 {
     const struct eventlet_listen_opts none = { .reuse_addr = EVENTLET_NO,
                                                .backlog = 1 };
@@ -102,7 +104,8 @@ GREEN_TEST(convenience, listen_can_do_without_reuse, "convenience.5")
     CHECK_CODE(eventlet_listen(&s, "192.0.2.1", 0, &none), -EADDRNOTAVAIL);
 }
 
-GREEN_TEST(convenience, reuse_of_a_port_not_known_is_a_warning, "convenience.6")
+GREEN_TEST_WORLD(convenience, reuse_of_a_port_not_known_is_a_warning,
+                 "convenience.6")
 {
     const struct eventlet_listen_opts share = { .reuse_port = EVENTLET_YES };
     eventlet_socket *s;
@@ -116,8 +119,8 @@ GREEN_TEST(convenience, reuse_of_a_port_not_known_is_a_warning, "convenience.6")
     eventlet_close(s);
 }
 
-GREEN_TEST(convenience, reuse_of_a_port_not_available_is_a_warning,
-           "convenience.7")
+GREEN_TEST_WORLD(convenience, reuse_of_a_port_not_available_is_a_warning,
+                 "convenience.7")
 {
     static const int errors[] = { EINVAL, ENOPROTOOPT, EOPNOTSUPP };
     eventlet_socket *holder, *s;
@@ -143,7 +146,7 @@ GREEN_TEST(convenience, reuse_of_a_port_not_available_is_a_warning,
 
 /* ---- connect ---- */
 
-GREEN_TEST_HUBS(convenience, connect_gives_a_connected_socket, "convenience.1")
+GREEN_TEST_NET(convenience, connect_gives_a_connected_socket, "convenience.1")
 {
     eventlet_socket *listener = new_listener(), *s, *client;
     struct eventlet_addr addr = address_of(listener);
@@ -170,7 +173,7 @@ GREEN_TEST(convenience, without_a_host_it_is_this_machine, "convenience.19")
     eventlet_close(listener);
 }
 
-GREEN_TEST(convenience, connect_says_why_not, "convenience.1")
+GREEN_TEST_WORLD(convenience, connect_says_why_not, "convenience.1")
 {
     eventlet_socket *holder, *s = NULL;
     struct eventlet_addr addr = dead_address(&holder);
@@ -210,7 +213,8 @@ static void forget_hosts(void)
     unlink(hosts);
 }
 
-GREEN_TEST(convenience, connect_tries_each_address_of_a_name, "convenience.2")
+GREEN_TEST_WORLD(convenience, connect_tries_each_address_of_a_name,
+                 "convenience.2")
 {
     const struct eventlet_listen_opts opts = { .reuse_port = EVENTLET_NO };
     eventlet_socket *listener, *s, *t = NULL;
@@ -232,7 +236,7 @@ GREEN_TEST(convenience, connect_tries_each_address_of_a_name, "convenience.2")
     eventlet_close(listener);
 }
 
-GREEN_TEST(convenience, connect_binds_first_if_asked, "convenience.3")
+GREEN_TEST_WORLD(convenience, connect_binds_first_if_asked, "convenience.3")
 {
     eventlet_socket *listener = new_listener(), *holder, *s, *client;
     struct eventlet_addr addr = dead_address(&holder), peer;
@@ -254,7 +258,8 @@ GREEN_TEST(convenience, connect_binds_first_if_asked, "convenience.3")
     eventlet_close(listener);
 }
 
-GREEN_TEST(convenience, connect_has_one_deadline_for_all, "convenience.16")
+GREEN_TEST_WORLD(convenience, connect_has_one_deadline_for_all,
+                 "convenience.16")
 {
     const struct eventlet_connect_opts opts = { .seconds = 2 };
     const struct eventlet_listen_opts tight = { .backlog = 1 };
@@ -281,7 +286,7 @@ GREEN_TEST(convenience, connect_has_one_deadline_for_all, "convenience.16")
     eventlet_close(listener);
 }
 
-GREEN_TEST(convenience, connect_in_time_leaves_no_timer, "convenience.16")
+GREEN_TEST_WORLD(convenience, connect_in_time_leaves_no_timer, "convenience.16")
 {
     const struct eventlet_connect_opts opts = { .seconds = 2 };
     eventlet_socket *listener = new_listener(), *s;
@@ -294,7 +299,7 @@ GREEN_TEST(convenience, connect_in_time_leaves_no_timer, "convenience.16")
 }
 
 /* The file goes on when the socket is closed, at both ends. */
-GREEN_TEST_HUBS(convenience, files_outlive_their_sockets, "convenience.1")
+GREEN_TEST_NET(convenience, files_outlive_their_sockets, "convenience.1")
 {
     eventlet_socket *listener = new_listener();
     eventlet_socket *s = connect_to(listener), *client;

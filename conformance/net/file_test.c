@@ -23,7 +23,7 @@ static void expect_line(eventlet_file *f, const char *line)
 
 /* ---- modes ---- */
 
-GREEN_TEST(file, modes_are_read_write_and_both, "file.1")
+GREEN_TEST_WORLD(file, modes_are_read_write_and_both, "file.1")
 {
     static const char *const good[] = { "r", "w", "rw", "wr", "rb", "brw" };
     static const char *const bad[] = { "", "b", "rr", "a", "r+", "rwx", "R" };
@@ -41,7 +41,7 @@ GREEN_TEST(file, modes_are_read_write_and_both, "file.1")
     close_pair(pair);
 }
 
-GREEN_TEST(file, does_what_its_mode_says_only, "file.1")
+GREEN_TEST_WORLD(file, does_what_its_mode_says_only, "file.1")
 {
     eventlet_socket *pair[2];
     eventlet_file *r, *w;
@@ -64,7 +64,7 @@ GREEN_TEST(file, does_what_its_mode_says_only, "file.1")
 
 /* ---- reading ---- */
 
-GREEN_TEST(file, read_waits_for_all_it_was_asked_for, "file.2")
+GREEN_TEST_WORLD(file, read_waits_for_all_it_was_asked_for, "file.2")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -88,7 +88,7 @@ GREEN_TEST(file, read_waits_for_all_it_was_asked_for, "file.2")
     eventlet_close(pair[1]);
 }
 
-GREEN_TEST(file, read1_gives_what_is_there, "file.3")
+GREEN_TEST_WORLD(file, read1_gives_what_is_there, "file.3")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -107,7 +107,7 @@ GREEN_TEST(file, read1_gives_what_is_there, "file.3")
     eventlet_close(pair[1]);
 }
 
-GREEN_TEST(file, lines_come_whole_however_they_arrive, "file.4")
+GREEN_TEST_WORLD(file, lines_come_whole_however_they_arrive, "file.4")
 {
     static const char text[] = "one\n\ntwo\r\nthe last";
     eventlet_socket *pair[2];
@@ -143,7 +143,7 @@ static int send_slowly(void *arg)
     return rc;
 }
 
-GREEN_TEST_HUBS(file, readline_waits_for_the_end_of_the_line, "file.4")
+GREEN_TEST_NET(file, readline_waits_for_the_end_of_the_line, "file.4")
 {
     eventlet_socket *pair[2];
     eventlet_greenthread *gt;
@@ -159,7 +159,7 @@ GREEN_TEST_HUBS(file, readline_waits_for_the_end_of_the_line, "file.4")
     close_pair(pair);
 }
 
-GREEN_TEST(file, a_line_too_long_is_said_and_consumed, "file.5")
+GREEN_TEST_WORLD(file, a_line_too_long_is_said_and_consumed, "file.5")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -183,7 +183,7 @@ GREEN_TEST(file, a_line_too_long_is_said_and_consumed, "file.5")
     close_pair(pair);
 }
 
-GREEN_TEST(file, unbuffered_reads_nothing_ahead, "file.9")
+GREEN_TEST_WORLD(file, unbuffered_reads_nothing_ahead, "file.9")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -199,7 +199,7 @@ GREEN_TEST(file, unbuffered_reads_nothing_ahead, "file.9")
 
 /* ---- failing consumes nothing ---- */
 
-GREEN_TEST(file, a_read_that_fails_puts_back_what_it_had, "file.10")
+GREEN_TEST_WORLD(file, a_read_that_fails_puts_back_what_it_had, "file.10")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -235,7 +235,7 @@ static int read_it(void *arg)
     return 0;
 }
 
-GREEN_TEST(file, who_is_killed_while_reading_takes_nothing, "file.10")
+GREEN_TEST_WORLD(file, who_is_killed_while_reading_takes_nothing, "file.10")
 {
     eventlet_socket *pair[2];
     struct reading r = { .n = 1 };
@@ -254,7 +254,7 @@ GREEN_TEST(file, who_is_killed_while_reading_takes_nothing, "file.10")
     close_pair(pair);
 }
 
-GREEN_TEST(file, second_reader_is_refused, "file.11")
+GREEN_TEST_WORLD(file, second_reader_is_refused, "file.11")
 {
     eventlet_socket *pair[2];
     struct reading r = { .n = 1 };

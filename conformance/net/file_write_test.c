@@ -18,7 +18,7 @@ static void write_text(eventlet_file *f, const char *text)
     CHECK_CODE(eventlet_file_write(f, text, strlen(text)), 0);
 }
 
-GREEN_TEST(file, writes_are_held_back_until_the_buffer_is_full, "file.6")
+GREEN_TEST_WORLD(file, writes_are_held_back_until_the_buffer_is_full, "file.6")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -39,7 +39,7 @@ GREEN_TEST(file, writes_are_held_back_until_the_buffer_is_full, "file.6")
     close_pair(pair);
 }
 
-GREEN_TEST(file, what_is_larger_than_the_buffer_goes_directly, "file.6")
+GREEN_TEST_WORLD(file, what_is_larger_than_the_buffer_goes_directly, "file.6")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -53,7 +53,7 @@ GREEN_TEST(file, what_is_larger_than_the_buffer_goes_directly, "file.6")
     close_pair(pair);
 }
 
-GREEN_TEST(file, unbuffered_sends_at_once, "file.9")
+GREEN_TEST_WORLD(file, unbuffered_sends_at_once, "file.9")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -80,7 +80,7 @@ static int write_pieces(void *arg)
     return rc < 0 ? rc : eventlet_file_flush(f);
 }
 
-GREEN_TEST_HUBS(file, many_pieces_arrive_whole_and_in_order, "file.6")
+GREEN_TEST_NET(file, many_pieces_arrive_whole_and_in_order, "file.6")
 {
     eventlet_socket *pair[2];
     eventlet_greenthread *gt;
@@ -105,7 +105,7 @@ GREEN_TEST_HUBS(file, many_pieces_arrive_whole_and_in_order, "file.6")
     close_pair(pair);
 }
 
-GREEN_TEST(file, a_flush_that_failed_can_be_tried_again, "file.12")
+GREEN_TEST_WORLD(file, a_flush_that_failed_can_be_tried_again, "file.12")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -130,7 +130,7 @@ static int flush_it(void *arg)
     return eventlet_file_flush(arg);
 }
 
-GREEN_TEST(file, second_writer_is_refused, "file.11")
+GREEN_TEST_WORLD(file, second_writer_is_refused, "file.11")
 {
     eventlet_socket *pair[2];
     eventlet_greenthread *gt;
@@ -152,7 +152,7 @@ GREEN_TEST(file, second_writer_is_refused, "file.11")
 
 /* ---- closing ---- */
 
-GREEN_TEST(file, close_flushes, "file.7")
+GREEN_TEST_WORLD(file, close_flushes, "file.7")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -165,7 +165,7 @@ GREEN_TEST(file, close_flushes, "file.7")
     close_pair(pair);
 }
 
-GREEN_TEST(file, close_closes_even_if_it_cannot_flush, "file.7")
+GREEN_TEST_WORLD(file, close_closes_even_if_it_cannot_flush, "file.7")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -178,7 +178,7 @@ GREEN_TEST(file, close_closes_even_if_it_cannot_flush, "file.7")
     CHECK_CODE(eventlet_file_close(f), -EPIPE);
 }
 
-GREEN_TEST(file, connection_ends_with_the_last_of_both, "file.8 socket.6")
+GREEN_TEST_WORLD(file, connection_ends_with_the_last_of_both, "file.8 socket.6")
 {
     eventlet_socket *pair[2];
     eventlet_file *f, *g;
@@ -204,7 +204,7 @@ GREEN_TEST(file, connection_ends_with_the_last_of_both, "file.8 socket.6")
     }
 }
 
-GREEN_TEST(file, close_fd_of_the_socket_ends_its_files, "file.8 socket.7")
+GREEN_TEST_WORLD(file, close_fd_of_the_socket_ends_its_files, "file.8 socket.7")
 {
     eventlet_socket *pair[2];
     eventlet_file *f;
@@ -227,7 +227,7 @@ static int read_a_line(void *arg)
     return (int)eventlet_file_readline(arg, line, sizeof line);
 }
 
-GREEN_TEST(file, close_wakes_who_reads, "file.8")
+GREEN_TEST_WORLD(file, close_wakes_who_reads, "file.8")
 {
     eventlet_socket *pair[2];
     eventlet_greenthread *gt;
@@ -245,7 +245,8 @@ GREEN_TEST(file, close_wakes_who_reads, "file.8")
     eventlet_close(pair[1]);
 }
 
-GREEN_TEST(file, who_reads_a_closed_file_of_an_open_socket_is_told, "file.8")
+GREEN_TEST_WORLD(file, who_reads_a_closed_file_of_an_open_socket_is_told,
+                 "file.8")
 {
     eventlet_socket *pair[2];
     eventlet_greenthread *gt;
@@ -297,4 +298,5 @@ static int converse(void *arg)
 TEST(file, each_failure_is_returned_and_leaves_nothing, "file.13")
 {
     FAULT_EACH(converse, NULL);
+    FAULT_EACH_ON("world", converse, NULL);
 }

@@ -2,7 +2,7 @@
 /* Sockets: how they go, and who waits meanwhile. */
 #include "net/sockets.h"
 
-GREEN_TEST_HUBS(socket, close_wakes_who_receives, "socket.5")
+GREEN_TEST_NET(socket, close_wakes_who_receives, "socket.5")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -16,7 +16,7 @@ GREEN_TEST_HUBS(socket, close_wakes_who_receives, "socket.5")
     eventlet_close(pair[1]);
 }
 
-GREEN_TEST_HUBS(socket, close_wakes_who_sends, "socket.5")
+GREEN_TEST_NET(socket, close_wakes_who_sends, "socket.5")
 {
     eventlet_socket *pair[2];
     struct writer w;
@@ -43,7 +43,7 @@ static int accept_it(void *arg)
     return eventlet_accept(&a->client, a->listener, &a->addr);
 }
 
-GREEN_TEST_HUBS(socket, close_wakes_who_accepts, "socket.5")
+GREEN_TEST_NET(socket, close_wakes_who_accepts, "socket.5")
 {
     struct accepting a = { .listener = new_listener() };
     eventlet_greenthread *gt = spawn(accept_it, &a);
@@ -56,13 +56,13 @@ GREEN_TEST_HUBS(socket, close_wakes_who_accepts, "socket.5")
     eventlet_debug_hub_exceptions(true);
 }
 
-GREEN_TEST(socket, close_of_null_is_nothing, "socket.5")
+GREEN_TEST_WORLD(socket, close_of_null_is_nothing, "socket.5")
 {
     CHECK_CODE(eventlet_close(NULL), 0);
 }
 
 /* Woken by data, but closed before it runs: the close wins. */
-GREEN_TEST(socket, close_beats_data_not_yet_taken, "socket.5")
+GREEN_TEST_WORLD(socket, close_beats_data_not_yet_taken, "socket.5")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -89,7 +89,7 @@ static int send_rc(eventlet_socket *s)
     return (int)eventlet_send(s, "x", 1);
 }
 
-GREEN_TEST(socket, closed_descriptor_is_bad_for_every_call, "socket.7")
+GREEN_TEST_WORLD(socket, closed_descriptor_is_bad_for_every_call, "socket.7")
 {
     struct eventlet_addr addr = { .len = 0 };
     eventlet_socket *s = new_listener(), *other;
@@ -118,7 +118,7 @@ GREEN_TEST(socket, closed_descriptor_is_bad_for_every_call, "socket.7")
     CHECK_CODE(eventlet_close(s), 0);
 }
 
-GREEN_TEST_HUBS(socket, close_fd_wakes_who_waits, "socket.7")
+GREEN_TEST_NET(socket, close_fd_wakes_who_waits, "socket.7")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -143,7 +143,8 @@ static int take_number(eventlet_socket *s, int other)
     return fd;
 }
 
-GREEN_TEST(socket, recycled_number_ends_the_wait_and_the_socket, "socket.8")
+GREEN_TEST_WORLD(socket, recycled_number_ends_the_wait_and_the_socket,
+                 "socket.8")
 {
     eventlet_socket *pair[2], *strangers[2];
     struct reader r;
@@ -157,11 +158,11 @@ GREEN_TEST(socket, recycled_number_ends_the_wait_and_the_socket, "socket.8")
     CHECK_CODE(eventlet_fileno(pair[0]), -EBADF);
     close_pair(pair); /* not the stranger's descriptor */
     CHECK(fcntl(fd, F_GETFD) >= 0);
-    close(fd);
+    eventlet__sys_close(fd);
     close_pair(strangers);
 }
 
-GREEN_TEST(socket, code_thrown_by_hand_leaves_the_socket_open, "socket.8")
+GREEN_TEST_WORLD(socket, code_thrown_by_hand_leaves_the_socket_open, "socket.8")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -175,7 +176,7 @@ GREEN_TEST(socket, code_thrown_by_hand_leaves_the_socket_open, "socket.8")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, number_used_again_starts_afresh, "socket.9")
+GREEN_TEST_NET(socket, number_used_again_starts_afresh, "socket.9")
 {
     eventlet_socket *pair[2], *next[2];
     struct reader r;

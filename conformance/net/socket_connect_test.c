@@ -19,7 +19,7 @@ static int accept_it(void *arg)
     return 0;
 }
 
-GREEN_TEST_HUBS(socket, accept_waits_for_a_client, "socket.10")
+GREEN_TEST_NET(socket, accept_waits_for_a_client, "socket.10")
 {
     struct accepting a = { .listener = new_listener(), .rc = 1 };
     eventlet_greenthread *gt = spawn(accept_it, &a);
@@ -33,7 +33,7 @@ GREEN_TEST_HUBS(socket, accept_waits_for_a_client, "socket.10")
     CHECK_CODE(a.rc, 0);
     mine = address_of(s);
     CHECK(eventlet_addr_equal(&mine, &a.addr));
-    CHECK(fcntl(eventlet_fileno(a.client), F_GETFL) & O_NONBLOCK);
+    CHECK(flags_of(eventlet_fileno(a.client)) & O_NONBLOCK);
     CHECK(fcntl(eventlet_fileno(a.client), F_GETFD) & FD_CLOEXEC);
     CHECK_INT(eventlet_socket_family(a.client), AF_INET);
     eventlet_release(gt);
@@ -42,7 +42,7 @@ GREEN_TEST_HUBS(socket, accept_waits_for_a_client, "socket.10")
     eventlet_close(a.listener);
 }
 
-GREEN_TEST(socket, accept_keeps_to_its_timeout, "socket.11")
+GREEN_TEST_WORLD(socket, accept_keeps_to_its_timeout, "socket.11")
 {
     eventlet_socket *listener = new_listener(), *client = NULL;
     double began = now();
@@ -57,7 +57,7 @@ GREEN_TEST(socket, accept_keeps_to_its_timeout, "socket.11")
     eventlet_close(listener);
 }
 
-GREEN_TEST(socket, accepted_one_has_the_default_timeout, "socket.11")
+GREEN_TEST_WORLD(socket, accepted_one_has_the_default_timeout, "socket.11")
 {
     eventlet_socket *listener = new_listener(), *s, *client;
 
@@ -77,7 +77,7 @@ GREEN_TEST(socket, accepted_one_has_the_default_timeout, "socket.11")
     eventlet_close(listener);
 }
 
-GREEN_TEST(socket, accept_passes_over_clients_that_went, "socket.28")
+GREEN_TEST_WORLD(socket, accept_passes_over_clients_that_went, "socket.28")
 {
     static const int gone[] = { ECONNABORTED, EPROTO, EINTR, ENETDOWN };
     eventlet_socket *listener = new_listener(), *s, *client;
@@ -94,7 +94,7 @@ GREEN_TEST(socket, accept_passes_over_clients_that_went, "socket.28")
     eventlet_close(listener);
 }
 
-GREEN_TEST(socket, accept_says_why_it_cannot, "socket.28")
+GREEN_TEST_WORLD(socket, accept_says_why_it_cannot, "socket.28")
 {
     eventlet_socket *listener = new_listener(), *s, *client = NULL;
 
@@ -131,7 +131,7 @@ static eventlet_socket *full_listener(eventlet_socket *holders[2])
     return s;
 }
 
-GREEN_TEST(socket, connect_has_one_deadline_for_all, "socket.12")
+GREEN_TEST_WORLD(socket, connect_has_one_deadline_for_all, "socket.12")
 {
     eventlet_socket *holders[2], *s;
     eventlet_socket *listener = full_listener(holders);
@@ -150,7 +150,7 @@ GREEN_TEST(socket, connect_has_one_deadline_for_all, "socket.12")
     eventlet_close(listener);
 }
 
-GREEN_TEST_HUBS(socket, connect_says_refused, "socket.12")
+GREEN_TEST_NET(socket, connect_says_refused, "socket.12")
 {
     eventlet_socket *holder, *s;
     struct eventlet_addr addr = dead_address(&holder);
@@ -167,7 +167,7 @@ GREEN_TEST_HUBS(socket, connect_says_refused, "socket.12")
 }
 
 /* The answer comes while it waits: the first attempts say "on its way". */
-GREEN_TEST_HUBS(socket, connect_that_waited_says_refused, "socket.12")
+GREEN_TEST_NET(socket, connect_that_waited_says_refused, "socket.12")
 {
     eventlet_socket *holder, *s;
     struct eventlet_addr addr = dead_address(&holder);
@@ -181,7 +181,7 @@ GREEN_TEST_HUBS(socket, connect_that_waited_says_refused, "socket.12")
     eventlet_close(holder);
 }
 
-GREEN_TEST_HUBS(socket, connect_that_waited_succeeds, "socket.12")
+GREEN_TEST_NET(socket, connect_that_waited_succeeds, "socket.12")
 {
     eventlet_socket *listener = new_listener(), *s;
     struct eventlet_addr addr = address_of(listener);
@@ -195,7 +195,7 @@ GREEN_TEST_HUBS(socket, connect_that_waited_succeeds, "socket.12")
     eventlet_close(listener);
 }
 
-GREEN_TEST(socket, connect_ex_gives_positive_numbers, "socket.13")
+GREEN_TEST_WORLD(socket, connect_ex_gives_positive_numbers, "socket.13")
 {
     eventlet_socket *listener = new_listener(), *s;
     struct eventlet_addr addr = address_of(listener);
@@ -225,7 +225,7 @@ static int connect_it(void *arg)
                  : eventlet_socket_connect(c->s, &c->addr);
 }
 
-GREEN_TEST(socket, close_ends_connecting, "socket.5 socket.13")
+GREEN_TEST_WORLD(socket, close_ends_connecting, "socket.5 socket.13")
 {
     eventlet_socket *holders[2];
     eventlet_socket *listener = full_listener(holders);
@@ -246,7 +246,8 @@ GREEN_TEST(socket, close_ends_connecting, "socket.5 socket.13")
     eventlet_close(listener);
 }
 
-GREEN_TEST(socket, connect_ex_hands_on_what_is_thrown, "socket.13 socket.27")
+GREEN_TEST_WORLD(socket, connect_ex_hands_on_what_is_thrown,
+                 "socket.13 socket.27")
 {
     eventlet_socket *holders[2];
     eventlet_socket *listener = full_listener(holders);
@@ -264,7 +265,7 @@ GREEN_TEST(socket, connect_ex_hands_on_what_is_thrown, "socket.13 socket.27")
 }
 
 /* A unix listener says EAGAIN when its line is full, and gives no event. */
-GREEN_TEST_HUBS(socket, connect_waits_for_a_full_unix_listener, "socket.12")
+GREEN_TEST_NET(socket, connect_waits_for_a_full_unix_listener, "socket.12")
 {
     eventlet_socket *listener, *first, *client;
     struct connecting c = { .ex = false };
@@ -288,7 +289,7 @@ GREEN_TEST_HUBS(socket, connect_waits_for_a_full_unix_listener, "socket.12")
     eventlet_close(listener);
 }
 
-GREEN_TEST(socket, connecting_costs_two_calls, "socket.29")
+GREEN_TEST_WORLD(socket, connecting_costs_two_calls, "socket.29")
 {
     eventlet_socket *listener = new_listener(), *s;
     struct eventlet_addr addr = address_of(listener);

@@ -4,7 +4,7 @@
 
 #include "base/sys.h"
 
-GREEN_TEST_HUBS(socket, recv_gives_what_is_there, "socket.14")
+GREEN_TEST_NET(socket, recv_gives_what_is_there, "socket.14")
 {
     eventlet_socket *pair[2];
     char buf[8];
@@ -17,7 +17,7 @@ GREEN_TEST_HUBS(socket, recv_gives_what_is_there, "socket.14")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, recv_waits_while_there_is_nothing, "socket.14")
+GREEN_TEST_NET(socket, recv_waits_while_there_is_nothing, "socket.14")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -32,7 +32,7 @@ GREEN_TEST_HUBS(socket, recv_waits_while_there_is_nothing, "socket.14")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, recv_is_zero_at_the_end_each_time, "socket.14")
+GREEN_TEST_NET(socket, recv_is_zero_at_the_end_each_time, "socket.14")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -52,7 +52,7 @@ GREEN_TEST_HUBS(socket, recv_is_zero_at_the_end_each_time, "socket.14")
 }
 
 /* What arrived together with the end: a short read has not seen the end. */
-GREEN_TEST_HUBS(socket, recv_finds_the_end_behind_data, "socket.14")
+GREEN_TEST_NET(socket, recv_finds_the_end_behind_data, "socket.14")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -72,7 +72,7 @@ GREEN_TEST_HUBS(socket, recv_finds_the_end_behind_data, "socket.14")
     }
 }
 
-GREEN_TEST_HUBS(socket, reset_counts_as_the_end, "socket.15")
+GREEN_TEST_NET(socket, reset_counts_as_the_end, "socket.15")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -120,7 +120,7 @@ TEST(socket, other_errors_come_out, "socket.15")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, recv_waits_if_not_connected, "socket.16")
+GREEN_TEST_NET(socket, recv_waits_if_not_connected, "socket.16")
 {
     eventlet_socket *s;
     char byte;
@@ -134,7 +134,7 @@ GREEN_TEST_HUBS(socket, recv_waits_if_not_connected, "socket.16")
     eventlet_close(s);
 }
 
-GREEN_TEST(socket, recv_goes_on_once_it_is_connected, "socket.16")
+GREEN_TEST_WORLD(socket, recv_goes_on_once_it_is_connected, "socket.16")
 {
     eventlet_socket *listener = new_listener(), *client, *s;
     struct eventlet_addr addr = address_of(listener);
@@ -153,7 +153,7 @@ GREEN_TEST(socket, recv_goes_on_once_it_is_connected, "socket.16")
 }
 
 /* Where the kind of hub says again and again that it has hung up, too. */
-GREEN_TEST_HUBS(socket, waiting_unconnected_does_not_spin, "socket.16")
+GREEN_TEST_NET(socket, waiting_unconnected_does_not_spin, "socket.16")
 {
     eventlet_socket *s;
     char byte;
@@ -166,7 +166,8 @@ GREEN_TEST_HUBS(socket, waiting_unconnected_does_not_spin, "socket.16")
     eventlet_close(s);
 }
 
-GREEN_TEST(socket, close_ends_a_wait_for_a_connection, "socket.5 socket.16")
+GREEN_TEST_WORLD(socket, close_ends_a_wait_for_a_connection,
+                 "socket.5 socket.16")
 {
     eventlet_socket *s;
     struct reader r;
@@ -177,7 +178,7 @@ GREEN_TEST(socket, close_ends_a_wait_for_a_connection, "socket.5 socket.16")
     CHECK_CODE(reader_end(&r), EVENTLET_CLOSED);
 }
 
-GREEN_TEST_HUBS(socket, recv_of_nothing_waits_for_something, "socket.17")
+GREEN_TEST_NET(socket, recv_of_nothing_waits_for_something, "socket.17")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -195,7 +196,7 @@ GREEN_TEST_HUBS(socket, recv_of_nothing_waits_for_something, "socket.17")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, peeking_leaves_the_data, "socket.14")
+GREEN_TEST_WORLD(socket, peeking_leaves_the_data, "socket.14")
 {
     eventlet_socket *pair[2];
     char buf[8];
@@ -221,7 +222,8 @@ static int receive_to_the_end(void *arg)
     return (int)n;
 }
 
-GREEN_TEST(socket, a_short_read_is_not_followed_by_a_useless_one, "socket.29")
+GREEN_TEST_WORLD(socket, a_short_read_is_not_followed_by_a_useless_one,
+                 "socket.29")
 {
     eventlet_socket *pair[2];
     eventlet_greenthread *gt;
@@ -240,7 +242,7 @@ GREEN_TEST(socket, a_short_read_is_not_followed_by_a_useless_one, "socket.29")
     eventlet_close(pair[1]);
 }
 
-GREEN_TEST(socket, recv_of_what_is_there_is_one_call, "socket.29")
+GREEN_TEST_WORLD(socket, recv_of_what_is_there_is_one_call, "socket.29")
 {
     eventlet_socket *pair[2];
     char buf[4];

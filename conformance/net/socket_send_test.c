@@ -4,7 +4,7 @@
 
 #include "base/sys.h"
 
-GREEN_TEST_HUBS(socket, send_may_take_a_part, "socket.19")
+GREEN_TEST_NET(socket, send_may_take_a_part, "socket.19")
 {
     static const char big[1 << 20];
     eventlet_socket *pair[2];
@@ -18,7 +18,7 @@ GREEN_TEST_HUBS(socket, send_may_take_a_part, "socket.19")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, send_waits_while_there_is_no_room, "socket.19")
+GREEN_TEST_NET(socket, send_waits_while_there_is_no_room, "socket.19")
 {
     eventlet_socket *pair[2];
     struct writer w;
@@ -33,7 +33,7 @@ GREEN_TEST_HUBS(socket, send_waits_while_there_is_no_room, "socket.19")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, send_says_that_the_connection_is_gone, "socket.20")
+GREEN_TEST_NET(socket, send_says_that_the_connection_is_gone, "socket.20")
 {
     eventlet_socket *pair[2];
 
@@ -77,7 +77,7 @@ static void receive_pattern(eventlet_socket *s, size_t len)
     CHECK(right);
 }
 
-GREEN_TEST_HUBS(socket, sendall_sends_all_of_any_size, "socket.21")
+GREEN_TEST_NET(socket, sendall_sends_all_of_any_size, "socket.21")
 {
     static const size_t sizes[] = { 1000, 10000, 100000, 1000000 };
     static char data[1000000];
@@ -96,7 +96,7 @@ GREEN_TEST_HUBS(socket, sendall_sends_all_of_any_size, "socket.21")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, sendall_counts_what_went_before_it_failed, "socket.21")
+GREEN_TEST_WORLD(socket, sendall_counts_what_went_before_it_failed, "socket.21")
 {
     static const char big[1 << 20];
     eventlet_socket *pair[2];
@@ -129,7 +129,7 @@ static int take_some_each_second(void *arg)
     return rc;
 }
 
-GREEN_TEST(socket, sendall_has_its_timeout_for_each_piece, "socket.21")
+GREEN_TEST_WORLD(socket, sendall_has_its_timeout_for_each_piece, "socket.21")
 {
     static const char big[1000000];
     eventlet_socket *pair[2];
@@ -145,7 +145,7 @@ GREEN_TEST(socket, sendall_has_its_timeout_for_each_piece, "socket.21")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, both_directions_at_once, "socket.22")
+GREEN_TEST_NET(socket, both_directions_at_once, "socket.22")
 {
     static char data[300000];
     eventlet_socket *pair[2];
@@ -166,7 +166,7 @@ GREEN_TEST_HUBS(socket, both_directions_at_once, "socket.22")
 
 /* ---- two at once ---- */
 
-GREEN_TEST_HUBS(socket, second_reader_is_refused, "socket.22")
+GREEN_TEST_NET(socket, second_reader_is_refused, "socket.22")
 {
     eventlet_socket *pair[2];
     struct reader first, second;
@@ -181,7 +181,7 @@ GREEN_TEST_HUBS(socket, second_reader_is_refused, "socket.22")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, second_writer_is_refused, "socket.22")
+GREEN_TEST_NET(socket, second_writer_is_refused, "socket.22")
 {
     eventlet_socket *pair[2];
     struct writer first, second;
@@ -197,7 +197,7 @@ GREEN_TEST_HUBS(socket, second_writer_is_refused, "socket.22")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, many_readers_if_that_is_allowed, "socket.22")
+GREEN_TEST_NET(socket, many_readers_if_that_is_allowed, "socket.22")
 {
     eventlet_socket *pair[2];
     struct reader first, second;
@@ -217,7 +217,7 @@ GREEN_TEST_HUBS(socket, many_readers_if_that_is_allowed, "socket.22")
 
 /* ---- messages ---- */
 
-GREEN_TEST_HUBS(socket, datagrams_carry_their_sender, "socket.18")
+GREEN_TEST_NET(socket, datagrams_carry_their_sender, "socket.18")
 {
     eventlet_socket *a, *b;
     struct eventlet_addr any, to, from, me;
@@ -245,7 +245,7 @@ GREEN_TEST_HUBS(socket, datagrams_carry_their_sender, "socket.18")
     eventlet_close(b);
 }
 
-GREEN_TEST(socket, sendall_of_nothing_is_an_empty_datagram, "socket.18")
+GREEN_TEST_WORLD(socket, sendall_of_nothing_is_an_empty_datagram, "socket.18")
 {
     eventlet_socket *pair[2];
     char buf[8];
@@ -257,7 +257,7 @@ GREEN_TEST(socket, sendall_of_nothing_is_an_empty_datagram, "socket.18")
 }
 
 /* The room that is missing is the receiver's, and no event tells of it. */
-GREEN_TEST_HUBS(socket, unix_datagrams_wait_for_the_receivers_room, "socket.18")
+GREEN_TEST_NET(socket, unix_datagrams_wait_for_the_receivers_room, "socket.18")
 {
     eventlet_socket *from, *to;
     struct eventlet_addr addr;
@@ -351,7 +351,7 @@ static int take_all(void *arg)
     return (int)n;
 }
 
-GREEN_TEST_HUBS(socket, many_streams_share_the_time, "socket.36")
+GREEN_TEST_NET(socket, many_streams_share_the_time, "socket.36")
 {
     for (int i = 0; i < STREAMS; i++) {
         streams[i].received = streams[i].others_at_half = 0;

@@ -4,11 +4,6 @@
 
 #include <netinet/in.h>
 
-static int flags_of(int fd)
-{
-    return fcntl(fd, F_GETFL);
-}
-
 static bool is_open(int fd)
 {
     return fcntl(fd, F_GETFD) >= 0;
@@ -16,7 +11,7 @@ static bool is_open(int fd)
 
 /* ---- making ---- */
 
-GREEN_TEST(socket, new_one_never_blocks, "socket.1")
+GREEN_TEST_WORLD(socket, new_one_never_blocks, "socket.1")
 {
     eventlet_socket *s;
 
@@ -30,7 +25,7 @@ GREEN_TEST(socket, new_one_never_blocks, "socket.1")
     CHECK_CODE(eventlet_close(s), 0);
 }
 
-GREEN_TEST(socket, new_one_of_an_unknown_family_is_refused, "socket.1")
+GREEN_TEST_WORLD(socket, new_one_of_an_unknown_family_is_refused, "socket.1")
 {
     eventlet_socket *s = NULL;
 
@@ -52,7 +47,7 @@ TEST(socket, new_one_says_that_there_is_no_such_hub, "socket.1")
     CHECK_HAS(logged.text, "nonsense");
 }
 
-GREEN_TEST_HUBS(socket, may_be_waited_for_by_its_number, "socket.35")
+GREEN_TEST_NET(socket, may_be_waited_for_by_its_number, "socket.35")
 {
     eventlet_socket *pair[2];
     int fd;
@@ -69,7 +64,7 @@ GREEN_TEST_HUBS(socket, may_be_waited_for_by_its_number, "socket.35")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, wrapping_takes_over_the_descriptor, "socket.2")
+GREEN_TEST_WORLD(socket, wrapping_takes_over_the_descriptor, "socket.2")
 {
     eventlet_socket *s;
     int fds[2];
@@ -85,7 +80,7 @@ GREEN_TEST(socket, wrapping_takes_over_the_descriptor, "socket.2")
     close(fds[1]);
 }
 
-GREEN_TEST(socket, wrapping_leaves_what_it_refuses, "socket.2")
+GREEN_TEST_WORLD(socket, wrapping_leaves_what_it_refuses, "socket.2")
 {
     eventlet_socket *s = NULL;
     int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -97,7 +92,8 @@ GREEN_TEST(socket, wrapping_leaves_what_it_refuses, "socket.2")
     close(fd);
 }
 
-GREEN_TEST(socket, wrapped_raw_keeps_its_flags_but_blocks_nobody, "socket.2")
+GREEN_TEST_WORLD(socket, wrapped_raw_keeps_its_flags_but_blocks_nobody,
+                 "socket.2")
 {
     eventlet_socket *s;
     struct reader r;
@@ -115,7 +111,7 @@ GREEN_TEST(socket, wrapped_raw_keeps_its_flags_but_blocks_nobody, "socket.2")
     close(fds[1]);
 }
 
-GREEN_TEST(socket, set_nonblocking_sets_that_flag_alone, "socket.33")
+GREEN_TEST_WORLD(socket, set_nonblocking_sets_that_flag_alone, "socket.33")
 {
     int fds[2];
 
@@ -132,7 +128,7 @@ GREEN_TEST(socket, set_nonblocking_sets_that_flag_alone, "socket.33")
     CHECK_CODE(eventlet_set_nonblocking(fds[1]), -EBADF);
 }
 
-GREEN_TEST(socket, pair_is_connected, "socket.3")
+GREEN_TEST_WORLD(socket, pair_is_connected, "socket.3")
 {
     eventlet_socket *pair[2];
 
@@ -146,7 +142,7 @@ GREEN_TEST(socket, pair_is_connected, "socket.3")
     CHECK_CODE(eventlet_socketpair(pair, AF_INET, SOCK_STREAM, 0), -EOPNOTSUPP);
 }
 
-GREEN_TEST(socket, dup_is_the_same_connection, "socket.4")
+GREEN_TEST_WORLD(socket, dup_is_the_same_connection, "socket.4")
 {
     eventlet_socket *pair[2], *copy;
 
@@ -166,7 +162,7 @@ GREEN_TEST(socket, dup_is_the_same_connection, "socket.4")
     eventlet_close(pair[1]);
 }
 
-GREEN_TEST_HUBS(socket, closed_copy_leaves_the_other_one_waiting, "socket.4")
+GREEN_TEST_NET(socket, closed_copy_leaves_the_other_one_waiting, "socket.4")
 {
     eventlet_socket *pair[2], *copy;
     struct reader a, b;
@@ -185,7 +181,7 @@ GREEN_TEST_HUBS(socket, closed_copy_leaves_the_other_one_waiting, "socket.4")
 
 /* ---- asking ---- */
 
-GREEN_TEST(socket, names_of_both_ends, "socket.34")
+GREEN_TEST_WORLD(socket, names_of_both_ends, "socket.34")
 {
     eventlet_socket *pair[2];
     struct eventlet_addr mine, yours;
@@ -198,7 +194,7 @@ GREEN_TEST(socket, names_of_both_ends, "socket.34")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, name_is_written_on_success_only, "socket.34")
+GREEN_TEST_WORLD(socket, name_is_written_on_success_only, "socket.34")
 {
     struct eventlet_addr addr = { .len = 77 };
     eventlet_socket *s;
@@ -237,7 +233,7 @@ GREEN_TEST(socket, options_are_handed_through, "socket.34")
     eventlet_close(s);
 }
 
-GREEN_TEST(socket, bind_and_listen_hand_errors_through, "socket.34")
+GREEN_TEST_WORLD(socket, bind_and_listen_hand_errors_through, "socket.34")
 {
     eventlet_socket *s = new_listener(), *t;
     struct eventlet_addr addr = address_of(s);
@@ -253,7 +249,7 @@ GREEN_TEST(socket, bind_and_listen_hand_errors_through, "socket.34")
 
 /* ---- shutdown ---- */
 
-GREEN_TEST(socket, shutdown_ends_one_direction, "socket.24")
+GREEN_TEST_WORLD(socket, shutdown_ends_one_direction, "socket.24")
 {
     eventlet_socket *pair[2];
 
@@ -265,7 +261,7 @@ GREEN_TEST(socket, shutdown_ends_one_direction, "socket.24")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, shutdown_safe_ignores_what_is_over, "socket.24")
+GREEN_TEST_WORLD(socket, shutdown_safe_ignores_what_is_over, "socket.24")
 {
     eventlet_socket *pair[2], *s;
 

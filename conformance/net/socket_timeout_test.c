@@ -8,7 +8,7 @@
 #include <math.h>
 #include <pthread.h>
 
-GREEN_TEST(socket, timeout_ends_a_recv, "socket.23")
+GREEN_TEST_WORLD(socket, timeout_ends_a_recv, "socket.23")
 {
     eventlet_socket *pair[2];
     double began = now();
@@ -25,7 +25,7 @@ GREEN_TEST(socket, timeout_ends_a_recv, "socket.23")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, timeout_ends_a_send, "socket.23")
+GREEN_TEST_WORLD(socket, timeout_ends_a_send, "socket.23")
 {
     eventlet_socket *pair[2];
 
@@ -37,7 +37,7 @@ GREEN_TEST(socket, timeout_ends_a_send, "socket.23")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, who_timed_out_is_left_alone_later, "socket.23")
+GREEN_TEST_NET(socket, who_timed_out_is_left_alone_later, "socket.23")
 {
     eventlet_socket *pair[2];
     char buf[8];
@@ -53,7 +53,7 @@ GREEN_TEST_HUBS(socket, who_timed_out_is_left_alone_later, "socket.23")
 }
 
 /* Woken in vain, a call goes on with the time that is left. */
-GREEN_TEST(socket, timeout_is_for_the_whole_call, "socket.23")
+GREEN_TEST_WORLD(socket, timeout_is_for_the_whole_call, "socket.23")
 {
     eventlet_socket *pair[2];
     double began = now();
@@ -65,7 +65,9 @@ GREEN_TEST(socket, timeout_is_for_the_whole_call, "socket.23")
     for (int i = 0; i < 5; i++) {
         clock_advance(1.5);
         send_text(pair[1], "x");
-        CHECK_INT(recv(eventlet_fileno(pair[0]), &(char){ 0 }, 1, 0), 1);
+        CHECK_INT(
+            eventlet__sys_recv(eventlet_fileno(pair[0]), &(char){ 0 }, 1, 0),
+            1);
         eventlet__wake(r.gt);
     }
     CHECK_CODE(reader_end(&r), EVENTLET_SOCKET_TIMEOUT);
@@ -73,7 +75,7 @@ GREEN_TEST(socket, timeout_is_for_the_whole_call, "socket.23")
     close_pair(pair);
 }
 
-GREEN_TEST_HUBS(socket, without_time_calls_do_not_wait, "socket.25")
+GREEN_TEST_NET(socket, without_time_calls_do_not_wait, "socket.25")
 {
     eventlet_socket *pair[2];
     char buf[8];
@@ -88,15 +90,15 @@ GREEN_TEST_HUBS(socket, without_time_calls_do_not_wait, "socket.25")
     CHECK_CODE(eventlet_recv(pair[0], buf, 8), EVENTLET_SOCKET_TIMEOUT);
     CHECK_CODE(eventlet_setblocking(pair[0], false), 0);
     CHECK_DBL_NEAR(eventlet_gettimeout(pair[0]), 0, 0);
-    CHECK(fcntl(eventlet_fileno(pair[0]), F_GETFL) & O_NONBLOCK);
+    CHECK(flags_of(eventlet_fileno(pair[0])) & O_NONBLOCK);
     CHECK_CODE(eventlet_setblocking(pair[0], true), 0);
     CHECK(eventlet_gettimeout(pair[0]) == EVENTLET_NEVER);
-    CHECK(fcntl(eventlet_fileno(pair[0]), F_GETFL) & O_NONBLOCK);
+    CHECK(flags_of(eventlet_fileno(pair[0])) & O_NONBLOCK);
     close_pair(pair);
 }
 
 /* Nobody watches for it: what has come since is there all the same. */
-GREEN_TEST_HUBS(socket, without_time_calls_look_each_time, "socket.25")
+GREEN_TEST_NET(socket, without_time_calls_look_each_time, "socket.25")
 {
     eventlet_socket *pair[2];
     char byte;
@@ -116,7 +118,7 @@ GREEN_TEST_HUBS(socket, without_time_calls_look_each_time, "socket.25")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, impossible_timeouts_are_refused, "socket.25 socket.26")
+GREEN_TEST_WORLD(socket, impossible_timeouts_are_refused, "socket.25 socket.26")
 {
     eventlet_socket *s = new_listener();
 
@@ -130,7 +132,7 @@ GREEN_TEST(socket, impossible_timeouts_are_refused, "socket.25 socket.26")
     eventlet_close(s);
 }
 
-GREEN_TEST(socket, default_timeout_is_for_new_ones, "socket.26")
+GREEN_TEST_WORLD(socket, default_timeout_is_for_new_ones, "socket.26")
 {
     eventlet_socket *before = new_listener(), *after;
 
@@ -146,7 +148,7 @@ GREEN_TEST(socket, default_timeout_is_for_new_ones, "socket.26")
 
 /* ---- thrown at ---- */
 
-GREEN_TEST_HUBS(socket, who_is_killed_takes_nothing, "socket.27")
+GREEN_TEST_NET(socket, who_is_killed_takes_nothing, "socket.27")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -160,7 +162,7 @@ GREEN_TEST_HUBS(socket, who_is_killed_takes_nothing, "socket.27")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, code_of_an_error_that_is_thrown_is_no_end, "socket.27")
+GREEN_TEST_WORLD(socket, code_of_an_error_that_is_thrown_is_no_end, "socket.27")
 {
     eventlet_socket *pair[2];
     struct reader r;
@@ -172,7 +174,8 @@ GREEN_TEST(socket, code_of_an_error_that_is_thrown_is_no_end, "socket.27")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, a_timeout_of_the_thread_comes_out_as_itself, "socket.27")
+GREEN_TEST_WORLD(socket, a_timeout_of_the_thread_comes_out_as_itself,
+                 "socket.27")
 {
     eventlet_socket *pair[2];
     struct eventlet_timeout t;
@@ -186,7 +189,7 @@ GREEN_TEST(socket, a_timeout_of_the_thread_comes_out_as_itself, "socket.27")
     close_pair(pair);
 }
 
-GREEN_TEST(socket, interrupted_calls_are_made_again, "socket.28")
+GREEN_TEST_WORLD(socket, interrupted_calls_are_made_again, "socket.28")
 {
     eventlet_socket *pair[2];
     char buf[4];
@@ -251,6 +254,7 @@ static int whole_life(void *arg)
 TEST(socket, each_failure_is_returned_and_leaves_nothing, "socket.30")
 {
     FAULT_EACH(whole_life, NULL);
+    FAULT_EACH_ON("world", whole_life, NULL);
 }
 
 static int pair_of_wrapped(void *arg)

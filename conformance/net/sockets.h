@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/sys.h"
 #include "check.h"
 #include "eventlet.h"
 
@@ -82,6 +83,12 @@ static inline void close_pair(eventlet_socket *pair[2])
         CHECK_OK(eventlet_close(pair[i]));
         pair[i] = NULL;
     }
+}
+
+/* As F_GETFL has them, asked the way the library asks. */
+static inline int flags_of(int fd)
+{
+    return eventlet__sys_fcntl(fd, F_GETFL, 0);
 }
 
 /* Until it takes no more. */

@@ -2,7 +2,7 @@
 /* How moving bytes ends. */
 #include "net/splice_relay.h"
 
-GREEN_TEST(splice, timeout_of_from_holds, "splice.8")
+GREEN_TEST_WORLD(splice, timeout_of_from_holds, "splice.8")
 {
     struct relay r;
     double began = now();
@@ -18,7 +18,7 @@ GREEN_TEST(splice, timeout_of_from_holds, "splice.8")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, timeout_of_to_holds, "splice.9")
+GREEN_TEST_WORLD(splice, timeout_of_to_holds, "splice.9")
 {
     struct relay r;
 
@@ -32,7 +32,7 @@ GREEN_TEST(splice, timeout_of_to_holds, "splice.9")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, a_reset_is_told, "splice.10")
+GREEN_TEST_WORLD(splice, a_reset_is_told, "splice.10")
 {
     struct relay r;
 
@@ -48,7 +48,7 @@ GREEN_TEST(splice, a_reset_is_told, "splice.10")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, ends_when_from_is_closed, "splice.11")
+GREEN_TEST_WORLD(splice, ends_when_from_is_closed, "splice.11")
 {
     struct relay r;
 
@@ -60,7 +60,7 @@ GREEN_TEST(splice, ends_when_from_is_closed, "splice.11")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, ends_when_to_is_closed, "splice.11")
+GREEN_TEST_WORLD(splice, ends_when_to_is_closed, "splice.11")
 {
     struct relay r;
 
@@ -75,7 +75,24 @@ GREEN_TEST(splice, ends_when_to_is_closed, "splice.11")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, killed_it_counts_what_was_taken, "splice.12")
+/* It holds nothing for `to` when that goes, and looks at it only when the next
+ * bytes come. */
+GREEN_TEST_WORLD(splice, ends_when_to_was_closed_while_from_was_silent,
+                 "splice.11")
+{
+    struct relay r;
+
+    relay_open(&r, tcp_pair);
+    relay_start(&r);
+    CHECK_OK(eventlet_close(r.out[0]));
+    r.out[0] = NULL;
+    send_text(r.in[0], "abc");
+    CHECK_CODE(relay_end(&r), EVENTLET_CLOSED);
+    CHECK_INT(r.moved, 0);
+    relay_close(&r);
+}
+
+GREEN_TEST_WORLD(splice, killed_it_counts_what_was_taken, "splice.12")
 {
     struct relay r;
     struct writer w;
@@ -93,7 +110,7 @@ GREEN_TEST(splice, killed_it_counts_what_was_taken, "splice.12")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, a_broken_pipe_is_a_code_and_no_signal, "splice.13")
+GREEN_TEST_WORLD(splice, a_broken_pipe_is_a_code_and_no_signal, "splice.13")
 {
     struct relay r;
     struct writer w;
@@ -112,7 +129,7 @@ GREEN_TEST(splice, a_broken_pipe_is_a_code_and_no_signal, "splice.13")
 
 /* ---- pipes ---- */
 
-GREEN_TEST(splice, without_descriptors_it_copies, "splice.14 splice.7")
+GREEN_TEST_WORLD(splice, without_descriptors_it_copies, "splice.14 splice.7")
 {
     struct rlimit limit, none;
     struct relay r;
@@ -130,7 +147,7 @@ GREEN_TEST(splice, without_descriptors_it_copies, "splice.14 splice.7")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, a_pipe_is_used_again, "splice.15")
+GREEN_TEST_WORLD(splice, a_pipe_is_used_again, "splice.15")
 {
     int before = descriptors();
     struct relay r;
@@ -145,7 +162,7 @@ GREEN_TEST(splice, a_pipe_is_used_again, "splice.15")
 
 /* ---- options ---- */
 
-GREEN_TEST(splice, refuses_options_without_meaning, "splice.16")
+GREEN_TEST_WORLD(splice, refuses_options_without_meaning, "splice.16")
 {
     struct relay r;
     struct eventlet_splice_opts limit = { .limit = -1 };
@@ -201,7 +218,7 @@ TEST(splice, whatever_fails_nothing_is_left, "splice.17 splice.7")
 
 /* ---- pacing ---- */
 
-GREEN_TEST(splice, unpace_leaves_others_alone, "splice.18")
+GREEN_TEST_WORLD(splice, unpace_leaves_others_alone, "splice.18")
 {
     struct eventlet_addr here, there;
     struct relay r;
@@ -216,7 +233,7 @@ GREEN_TEST(splice, unpace_leaves_others_alone, "splice.18")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, unpace_takes_bbr_away, "splice.19")
+GREEN_TEST_WORLD(splice, unpace_takes_bbr_away, "splice.19")
 {
     struct eventlet_addr here;
     eventlet_socket *s;

@@ -4,7 +4,7 @@
 
 /* ---- all of it ---- */
 
-GREEN_TEST_HUBS(splice, moves_until_the_end_and_counts, "splice.1")
+GREEN_TEST_NET(splice, moves_until_the_end_and_counts, "splice.1")
 {
     struct relay r;
 
@@ -21,7 +21,7 @@ GREEN_TEST_HUBS(splice, moves_until_the_end_and_counts, "splice.1")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, stops_at_the_limit, "splice.2")
+GREEN_TEST_WORLD(splice, stops_at_the_limit, "splice.2")
 {
     struct relay r;
 
@@ -35,7 +35,7 @@ GREEN_TEST(splice, stops_at_the_limit, "splice.2")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, a_limit_holds_in_a_bulk_stream_too, "splice.2")
+GREEN_TEST_WORLD(splice, a_limit_holds_in_a_bulk_stream_too, "splice.2")
 {
     struct relay r;
     struct sink sink = { .differs = false };
@@ -60,7 +60,7 @@ GREEN_TEST(splice, a_limit_holds_in_a_bulk_stream_too, "splice.2")
 
 /* ---- time ---- */
 
-GREEN_TEST(splice, a_message_passes_at_once, "splice.3")
+GREEN_TEST_WORLD(splice, a_message_passes_at_once, "splice.3")
 {
     struct relay r;
     double began = now();
@@ -77,7 +77,7 @@ GREEN_TEST(splice, a_message_passes_at_once, "splice.3")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, a_message_after_a_stream_passes_at_once, "splice.3")
+GREEN_TEST_WORLD(splice, a_message_after_a_stream_passes_at_once, "splice.3")
 {
     struct sink sink = { .differs = false };
     eventlet_greenthread *gt;
@@ -131,7 +131,7 @@ static void after_a_stream(double gather, size_t *soon, size_t *late)
     relay_close(&r);
 }
 
-GREEN_TEST(splice, a_bulk_stream_gathers, "splice.4")
+GREEN_TEST_WORLD(splice, a_bulk_stream_gathers, "splice.4")
 {
     size_t soon, late;
 
@@ -140,7 +140,7 @@ GREEN_TEST(splice, a_bulk_stream_gathers, "splice.4")
     CHECK_INT(late, 532 << 10);
 }
 
-GREEN_TEST(splice, never_gathers_if_told_so, "splice.5")
+GREEN_TEST_WORLD(splice, never_gathers_if_told_so, "splice.5")
 {
     size_t soon, late;
 
@@ -159,7 +159,7 @@ GREEN_TEST_REAL(splice, a_bulk_stream_arrives_unchanged, "splice.4")
 
 /* ---- what is no TCP ---- */
 
-GREEN_TEST(splice, unix_streams_are_moved, "splice.1")
+GREEN_TEST_WORLD(splice, unix_streams_are_moved, "splice.1")
 {
     struct relay r;
 
@@ -168,7 +168,7 @@ GREEN_TEST(splice, unix_streams_are_moved, "splice.1")
     relay_close(&r);
 }
 
-GREEN_TEST(splice, datagrams_stay_whole, "splice.6")
+GREEN_TEST_WORLD(splice, datagrams_stay_whole, "splice.6")
 {
     struct relay r;
 

@@ -36,7 +36,7 @@ static int take(void *arg)
 }
 
 /* So many that the time for each is too short to be waited for. */
-GREEN_TEST_HUBS(splice, many_streams_share_the_time, "splice.20")
+GREEN_TEST_NET(splice, many_streams_share_the_time, "splice.20")
 {
     static struct stream streams[STREAMS];
 
@@ -82,7 +82,7 @@ static void relay_back(struct relay *back, const struct relay *r)
     relay_start(back);
 }
 
-GREEN_TEST(splice, answers_to_a_stream_gather_too, "splice.21")
+GREEN_TEST_WORLD(splice, answers_to_a_stream_gather_too, "splice.21")
 {
     enum { STREAM = 512 << 10 };
     struct sink sink = { .differs = false };

@@ -5,9 +5,11 @@
 #include "eventlet.h"
 #include "support/census.h"
 #include "support/watchdog.h"
+#include "support/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Yields after time was made to pass: a green thread woken at that moment may
  * wake another, and that one a third. */
@@ -48,13 +50,16 @@ void check__prepare(void)
     watchdog_prepare();
 }
 
-int check__on_fresh_hub(const char *hub, int (*body)(void *), void *arg)
+static int on_fresh_hub(const char *kind, uint64_t seed, int (*body)(void *),
+                        void *arg)
 {
     eventlet_greenthread *gt;
-    int rc = eventlet_hubs_use_hub(hub);
+    int rc = eventlet_hubs_use_hub(kind);
 
     if (rc < 0)
         return rc;
+    if (seed)
+        world_seed(seed);
     rc = eventlet_spawn(&gt, body, arg);
     if (rc == 0) {
         rc = eventlet_wait(gt);
@@ -65,6 +70,23 @@ int check__on_fresh_hub(const char *hub, int (*body)(void *), void *arg)
     }
     eventlet_hubs_drop();
     return rc;
+}
+
+int world_run(uint64_t seed, check_scenario *scenario, void *arg)
+{
+    int rc;
+
+    world_open();
+    rc = on_fresh_hub("sim", seed, scenario, arg);
+    world_close();
+    return rc;
+}
+
+int check__on_fresh_hub(const char *hub, int (*body)(void *), void *arg)
+{
+    if (strcmp(hub, "world") == 0)
+        return world_run(world_default_seed(), body, arg);
+    return on_fresh_hub(hub, 0, body, arg);
 }
 
 /* What the green thread of a test is handed. */

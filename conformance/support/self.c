@@ -2,6 +2,7 @@
 /* self.c - tests that have to fail, each in its own way. CMakeLists.txt says
  * which words each must fail with: a net without holes is a promise too. */
 #include "base/mem.h"
+#include "base/sys.h"
 #include "check.h"
 #include "eventlet.h"
 
@@ -30,6 +31,11 @@ TEST(self, leaves_a_block, "")
 TEST(self, leaves_a_descriptor, "")
 {
     CHECK_OK(open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+WORLD_TEST(self, leaves_a_simulated_descriptor, "")
+{
+    CHECK_OK(eventlet__sys_socket(AF_INET, SOCK_STREAM, 0));
 }
 
 TEST(self, closes_a_descriptor, "")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Faults on demand, in test builds. */
+/* Faults on demand, and another system than the kernel, in test builds. */
 #include "base/sys.h"
 
 #include <errno.h>
@@ -14,6 +14,8 @@ static _Thread_local struct {
     int error;
     const char *site;
 } fault;
+
+_Thread_local const struct eventlet__system *eventlet__system;
 
 bool eventlet__fault_hit(const char *site)
 {

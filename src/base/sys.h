@@ -11,9 +11,11 @@
 #endif
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -90,8 +92,12 @@
     X(int, -1, madvise, (void *at, size_t len, int advice), (at, len, advice)) \
     X(int, -1, mprotect, (void *at, size_t len, int prot), (at, len, prot))
 
-/* close and munmap are not in the table: they cannot fail in a way that a
- * caller could mend. */
+/* The same for calls that are never told to fail: no caller could mend it. */
+#define EVENTLET__SYS_UNNUMBERED(X)                                            \
+    X(int, -1, close, (int fd), (fd))                                          \
+    X(int, -1, poll, (struct pollfd * fds, nfds_t len, int ms), (fds, len, ms))
+
+/* munmap is in neither. */
 
 #ifdef EVENTLET_TESTING
 
@@ -104,11 +110,54 @@ void eventlet__fault_arm(long nth, int error);
 long eventlet__fault_count(void);       /* calls counted since */
 const char *eventlet__fault_site(void); /* what failed; NULL if none has */
 
+/* Another system beside the kernel: its calls, NULL where it has none, get
+ * what they are asked for first, and hand to the kernel what is not theirs. */
+#define EVENTLET__SYS_MEMBER(result, failure, name, parameters, arguments)     \
+    result(*name) parameters;
+struct eventlet__system {
+    EVENTLET__SYS_TABLE(EVENTLET__SYS_MEMBER)
+    EVENTLET__SYS_UNNUMBERED(EVENTLET__SYS_MEMBER)
+
+    /* Whether a descriptor is its own: nobody outside makes it ready. */
+    bool (*owns)(int fd);
+
+    /* It is now_ns by the hub's clock: all that was due happens. Returns when
+     * something will happen next; INT64_MAX: never. */
+    int64_t (*pass)(int64_t now_ns);
+};
+#undef EVENTLET__SYS_MEMBER
+
+/* This OS thread's; NULL: the kernel alone. */
+extern _Thread_local const struct eventlet__system *eventlet__system;
+
+#define EVENTLET__SYS_CALL(name, arguments)                                    \
+    (eventlet__system && eventlet__system->name                                \
+         ? eventlet__system->name arguments                                    \
+         : name arguments)
+
 #define EVENTLET__SYS(result, failure, name, parameters, arguments)            \
     static inline result eventlet__sys_##name parameters                       \
     {                                                                          \
-        return eventlet__fault_hit(#name) ? (failure) : name arguments;        \
+        return eventlet__fault_hit(#name)                                      \
+                   ? (failure)                                                 \
+                   : EVENTLET__SYS_CALL(name, arguments);                      \
     }
+
+#define EVENTLET__SYS_SURE(result, failure, name, parameters, arguments)       \
+    static inline result eventlet__sys_##name parameters                       \
+    {                                                                          \
+        return EVENTLET__SYS_CALL(name, arguments);                            \
+    }
+
+static inline bool eventlet__sys_owns(int fd)
+{
+    return eventlet__system && eventlet__system->owns(fd);
+}
+
+static inline int64_t eventlet__sys_pass(int64_t now_ns)
+{
+    return eventlet__system ? eventlet__system->pass(now_ns) : INT64_MAX;
+}
 
 #else
 
@@ -117,10 +166,25 @@ const char *eventlet__fault_site(void); /* what failed; NULL if none has */
     {                                                                          \
         return name arguments;                                                 \
     }
+#define EVENTLET__SYS_SURE EVENTLET__SYS
+
+static inline bool eventlet__sys_owns(int fd)
+{
+    (void)fd;
+    return false;
+}
+
+static inline int64_t eventlet__sys_pass(int64_t now_ns)
+{
+    (void)now_ns;
+    return INT64_MAX;
+}
 
 #endif
 
 EVENTLET__SYS_TABLE(EVENTLET__SYS)
+EVENTLET__SYS_UNNUMBERED(EVENTLET__SYS_SURE)
 #undef EVENTLET__SYS
+#undef EVENTLET__SYS_SURE
 
 #endif

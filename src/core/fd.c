@@ -2,6 +2,7 @@
 /* Descriptors: see fd.h. */
 #include "core/fd.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,6 +92,7 @@ struct eventlet__fd *eventlet__fd_look(int fd, uint32_t life)
 {
     eventlet_hub *hub = eventlet__hub;
 
+    assert(fd >= 0);
     if (__builtin_expect(!hub, 0) && eventlet__hub_get(&hub) < 0)
         return NULL;
     if (__builtin_expect(fd >= hub->fds_len, 0) && grow(hub, fd) < 0)

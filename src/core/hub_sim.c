@@ -4,12 +4,16 @@
  * in a millisecond. What is ready at the same time is told by the number of its
  * descriptor, or in an order that a seed chooses. With neither timers nor
  * descriptors left, main is told EVENTLET_DEADLOCK instead of waiting for ever.
- */
+ *
+ * In a test the descriptors may be of a world in memory (base/sys.h: another
+ * system). What is under way there makes time pass as a timer does, and nobody
+ * outside can act on it. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sys.h"
 #include "core/hub.h"
 
 struct sim {
@@ -138,24 +142,61 @@ static void tell_all(struct sim *s, int ready)
     }
 }
 
+/* Returns how many were ready, or -errno. */
+static int look(struct sim *s, int patience_ms)
+{
+    int n = eventlet__sys_poll(s->fds, s->len, patience_ms);
+
+    if (n > 0)
+        tell_all(s, n);
+    return n < 0 ? -errno : n;
+}
+
+/* Whether somebody outside may make one of them ready. */
+static bool is_open_to_outside(const struct sim *s)
+{
+    for (size_t i = 0; i < s->len; i++)
+        if (!eventlet__sys_owns(s->fds[i].fd))
+            return true;
+    return false;
+}
+
+static int wait_for_outside(struct sim *s, int64_t timeout_ns)
+{
+    int n;
+
+    if (!is_open_to_outside(s))
+        return EVENTLET_DEADLOCK;
+    n = look(s, (int)(timeout_ns / 1000000));
+    return n < 0 ? n : 0;
+}
+
+/* To the next timer, or to what is under way in the world of a test if that
+ * arrives sooner: what it makes ready is told before a timer of that moment. */
+static int leap(struct sim *s, int64_t timeout_ns, int64_t arrival)
+{
+    int n = 0;
+
+    if (s->hub->heap.len)
+        s->now_ns = eventlet__ns_add(s->now_ns, timeout_ns);
+    if (arrival != INT64_MAX && (!s->hub->heap.len || arrival <= s->now_ns)) {
+        s->now_ns = arrival;
+        n = look(s, 0);
+    }
+    return n < 0 ? n : 0;
+}
+
 static int sim_wait(void *state, int64_t timeout_ns)
 {
     struct sim *s = state;
-    int patience = 0, n;
+    int64_t arrival = eventlet__sys_pass(s->now_ns);
+    int n = look(s, 0);
 
-    if (timeout_ns > 0 && !s->hub->heap.len) {
-        if (!s->len)
-            return EVENTLET_DEADLOCK;
-        patience = (int)(timeout_ns / 1000000); /* somebody outside acts */
-    }
-    n = poll(s->fds, s->len, patience);
-    if (n < 0)
-        return -errno;
-    if (n > 0)
-        tell_all(s, n);
-    else if (timeout_ns > 0 && patience == 0)
-        s->now_ns = eventlet__ns_add(s->now_ns, timeout_ns);
-    return 0;
+    if (n != 0 || timeout_ns <= 0)
+        return n < 0 ? n : 0;
+    if (!s->hub->heap.len && arrival == INT64_MAX)
+        return wait_for_outside(s, timeout_ns);
+    return leap(s, timeout_ns, arrival);
 }
 
 static int64_t sim_clock(void *state)

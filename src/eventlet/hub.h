@@ -84,7 +84,8 @@ struct eventlet_hub_kind {
     void (*unwatch)(void *state, int fd);
 
     /* Waits for something to become ready, at most timeout_ns (0: does not
-     * wait), and tells each by eventlet_hub_ready. 0, or negative (-EINTR is fine). */
+     * wait), and tells each by eventlet_hub_ready. 0, or negative (-EINTR is
+     * fine). */
     int (*wait)(void *state, int64_t timeout_ns);
 
     int64_t (*clock)(void *state); /* ns; NULL is CLOCK_MONOTONIC */

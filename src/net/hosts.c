@@ -57,7 +57,7 @@ static ssize_t read_path(char **text, const char *path)
         return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno
                                                                      : 0;
     len = read_all(text, fd);
-    close(fd);
+    eventlet__sys_close(fd);
     return len == -EISDIR ? 0 : len;
 }
 

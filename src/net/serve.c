@@ -136,11 +136,11 @@ static void turn_one_away(struct server *server, eventlet_socket *s)
     int fd;
 
     if (server->reserve >= 0)
-        close(server->reserve);
+        eventlet__sys_close(server->reserve);
     fd = eventlet__sys_accept4(eventlet_fileno(s), NULL, NULL,
                                SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0)
-        close(fd);
+        eventlet__sys_close(fd);
     open_reserve(server);
 }
 
@@ -200,7 +200,7 @@ static int server_end(struct server *server, int rc)
 
     server->gt = NULL;
     if (server->reserve >= 0)
-        close(server->reserve);
+        eventlet__sys_close(server->reserve);
     eventlet_greenpool_free(server->pool);
     release(server);
     return code == EVENTLET_STOP ? 0 : code;

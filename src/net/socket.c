@@ -64,7 +64,7 @@ static int make_or_close(eventlet_socket **s, int fd, int family, int type,
     int rc = eventlet__socket_make(s, sizeof **s, fd, family, type, protocol);
 
     if (rc < 0)
-        close(fd);
+        eventlet__sys_close(fd);
     return rc;
 }
 
@@ -132,7 +132,7 @@ int eventlet_socketpair(eventlet_socket *pair[2], int family, int type,
     memcpy(pair, made, sizeof made);
     return 0;
 out:
-    close(fds[1]);
+    eventlet__sys_close(fds[1]);
     return rc;
 }
 
@@ -253,7 +253,7 @@ static int close_descriptor(eventlet_socket *s)
     eventlet__fd_closing(fd, s->life, s->shared);
     /* Interrupted or not, the number is free: trying again would hit whoever
      * has it by then. */
-    return close(fd) < 0 && errno != EINTR ? -errno : 0;
+    return eventlet__sys_close(fd) < 0 && errno != EINTR ? -errno : 0;
 }
 
 void eventlet__socket_hold(eventlet_socket *s)

@@ -135,7 +135,7 @@ int eventlet__socket_accept(eventlet_socket **client, size_t size,
         return fd;
     rc = eventlet__socket_make(client, size, fd, family, type, protocol);
     if (rc < 0)
-        close(fd);
+        eventlet__sys_close(fd);
     return rc;
 }
 

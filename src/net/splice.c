@@ -292,7 +292,12 @@ static int run(struct eventlet__mover *m, double gather)
         eventlet__gather_end(m);
         put_pipe_back(m);
     }
-    return rc == UNFIT ? eventlet__move_by_copying(m) : rc;
+    if (rc == UNFIT)
+        rc = eventlet__move_by_copying(m);
+    /* Both were open when it began. */
+    if (rc == -EBADF && (m->to->fd < 0 || m->from->fd < 0))
+        rc = EVENTLET_CLOSED;
+    return rc;
 }
 
 static bool pipe_signal_kills(void)

@@ -20,8 +20,8 @@ static __thread struct eventlet__pipes *mine;
 
 static void destroy(struct eventlet__pipe *p)
 {
-    close(p->out);
-    close(p->in);
+    eventlet__sys_close(p->out);
+    eventlet__sys_close(p->in);
     eventlet__free(p);
 }
 
