@@ -188,9 +188,10 @@ int world__call_getpeername(int fd, struct sockaddr *addr, socklen_t *len)
 
     if (!f)
         return getpeername(fd, addr, len);
-    rc = f->state == WORLD_CONNECTED ? 0 : -ENOTCONN;
     if (world__fails("getpeername"))
         rc = world__scripted();
+    else
+        rc = world__is_connected(f) ? 0 : -ENOTCONN;
     if (rc == 0)
         world__tell_name(&f->there, f->family, addr, len);
     return world__tell_int("getpeername", f, rc);

@@ -175,6 +175,7 @@ ssize_t world__stream_send(struct world_file *f, const struct msghdr *msg,
                            int flags);
 int world__stream_nothing(struct world_file *f); /* why none arrived */
 int world__stream_may_send(struct world_file *f);
+bool world__is_connected(const struct world_file *f);
 int world__shutdown(struct world_file *f, int how);
 void world__stream_close(struct world_file *f);
 int world__take_error(struct world_file *f);

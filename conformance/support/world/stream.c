@@ -103,19 +103,25 @@ ssize_t world__stream_recv(struct world_file *f, struct msghdr *msg, int flags)
 
 /* ---- sending ---- */
 
+/* One of AF_UNIX keeps its error for whoever receives. */
+static int may_send_unix(const struct world_file *f)
+{
+    if (f->shut & WORLD_WR || (f->out && !f->out->to))
+        return -EPIPE;
+    return f->state == WORLD_CONNECTED ? 0 : -ENOTCONN;
+}
+
 int world__stream_may_send(struct world_file *f)
 {
+    if (f->family == AF_UNIX)
+        return may_send_unix(f);
     if (f->error)
         return world__take_error(f);
     if (f->shut & WORLD_WR)
         return -EPIPE;
     if (f->state == WORLD_CONNECTING)
         return -EAGAIN;
-    if (f->state != WORLD_CONNECTED)
-        return f->family == AF_UNIX ? -ENOTCONN : -EPIPE;
-    if (f->family == AF_UNIX && !f->out->to)
-        return -EPIPE;
-    return 0;
+    return f->state == WORLD_CONNECTED ? 0 : -EPIPE;
 }
 
 static void gather(struct world_wire *w, const struct msghdr *msg, size_t n)
@@ -151,6 +157,17 @@ ssize_t world__stream_send(struct world_file *f, const struct msghdr *msg,
 
 /* ---- ending ---- */
 
+/* TCP forgets whom it was connected to when both sides have ended; AF_UNIX
+ * never does. */
+bool world__is_connected(const struct world_file *f)
+{
+    if (f->family == AF_UNIX)
+        return f->state == WORLD_CONNECTED || f->state == WORLD_OVER;
+    if (f->kind == WORLD_STREAM && f->done && f->shut & WORLD_WR)
+        return false;
+    return f->state == WORLD_CONNECTED;
+}
+
 static int shut_listener(struct world_file *f, int halves)
 {
     if (!(halves & WORLD_RD))
@@ -169,8 +186,7 @@ int world__shutdown(struct world_file *f, int how)
         return -EINVAL;
     if (f->state == WORLD_LISTENING)
         return shut_listener(f, halves);
-    if (f->state != WORLD_CONNECTED &&
-        !(f->family == AF_UNIX && f->state == WORLD_OVER))
+    if (!world__is_connected(f))
         return -ENOTCONN;
     fresh = halves & ~f->shut;
     f->shut |= halves;

@@ -108,8 +108,10 @@ static struct world_event *send_event(struct world_wire *w,
 /* Like a reset that arrives: what had arrived before can still be read. */
 void world__over(struct world_file *f, int error)
 {
-    if (f->state == WORLD_OVER || (f->done && f->shut & WORLD_WR))
+    if (f->state == WORLD_OVER)
         return;
+    if (f->family != AF_UNIX && f->done && f->shut & WORLD_WR)
+        return; /* it has forgotten the connection */
     f->state = WORLD_OVER;
     f->error = error;
     f->shut = WORLD_RD | WORLD_WR;
@@ -148,6 +150,14 @@ static void bounce(struct world_wire *w)
         world__wire_reset(w->from->in);
 }
 
+/* Neither half is open any more: as Linux does it, bytes that still come reset
+ * the connection for both. */
+static bool is_unwanted(const struct world_file *to)
+{
+    return to->state == WORLD_CONNECTED && to->family != AF_UNIX &&
+           to->shut == (WORLD_RD | WORLD_WR);
+}
+
 static void arrive(struct world_event *event)
 {
     struct world_wire *w = event->wire;
@@ -159,6 +169,10 @@ static void arrive(struct world_event *event)
         w->len -= n < w->len ? n : w->len;
         bounce(w);
         return;
+    }
+    if (is_unwanted(w->to)) {
+        world__over(w->to, ECONNRESET);
+        bounce(w);
     }
     if (w->to->state == WORLD_OVER) {
         w->len -= n;
