@@ -61,6 +61,7 @@ CODES = (
     (NotImplementedError, 'ENOSYS'),
     (RuntimeError, 'busy'),  # the second reader or writer of a descriptor
     (IndexError, 'index error'),
+    (AttributeError, 'ENOENT'),
 )
 
 

@@ -34,6 +34,7 @@ EVENTLET_API int eventlet_set_allocator(
     X(pools)                                                                   \
     X(piles)                                                                   \
     X(resourcepools)                                                           \
+    X(locals)                                                                  \
     X(sockets)                                                                 \
     X(files)                                                                   \
     X(lookups)
