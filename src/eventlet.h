@@ -5,6 +5,7 @@
 
 #include "eventlet/addr.h"
 #include "eventlet/convenience.h"
+#include "eventlet/corolocal.h"
 #include "eventlet/dns.h"
 #include "eventlet/errors.h"
 #include "eventlet/file.h"
@@ -14,6 +15,7 @@
 #include "eventlet/hub.h"
 #include "eventlet/log.h"
 #include "eventlet/mem.h"
+#include "eventlet/pools.h"
 #include "eventlet/socket.h"
 #include "eventlet/splice.h"
 #include "eventlet/timeout.h"

@@ -26,6 +26,8 @@ def load():
     import hub_scenarios
     import kill_scenarios
     import link_scenarios
+    import local_scenarios
+    import resource_scenarios
     import serve_scenarios
     import socket_scenarios
     import timeout_scenarios

@@ -58,8 +58,10 @@ CODES = (
     (StopIteration, 'end'),
     (AssertionError, 'misuse'),  # a rule of the interface was broken
     (ValueError, 'misuse'),
+    (NotImplementedError, 'ENOSYS'),
     (RuntimeError, 'busy'),  # the second reader or writer of a descriptor
     (IndexError, 'index error'),
+    (AttributeError, 'ENOENT'),
 )
 
 

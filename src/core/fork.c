@@ -87,6 +87,7 @@ void eventlet__hub_forked(eventlet_hub *hub)
         return; /* a callback of the hub that forks must exec or exit */
     if (self != hub->main)
         others--;
+    hub->dropping = true;
     keep_own_timers(hub, self);
     eventlet__each_thread(hub, leave_lists);
     eventlet__each_thread(hub, drop);
@@ -100,6 +101,7 @@ void eventlet__hub_forked(eventlet_hub *hub)
     /* Not before: they unwatch what they close, and until here that would be
      * in the parent's epoll. */
     eventlet__hub_run_at_end(hub);
+    hub->dropping = false;
     /* The loop may have been in the middle of a pass. */
     if (eventlet__hub_loop_init(hub) < 0)
         eventlet__log(EVENTLET_ERROR, "after fork: out of memory");

@@ -172,6 +172,7 @@ int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
     gt->slot = NULL;
     gt->timer.slot = 0;
     gt->timeouts = 0;
+    gt->values = NULL;
     eventlet__node_init(&gt->local.node);
     gt->stack = stack;
     EVENTLET__BORN(greenthreads);

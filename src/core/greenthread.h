@@ -38,7 +38,8 @@ enum eventlet__thread_pending {
     EVENTLET__OVERDUE = 2, /* timeouts that its last wake-up had beaten */
 };
 
-/* What ends with its green thread: a local timer, or a spawn_after_local. */
+/* What ends with its green thread: a local timer, a spawn_after_local, or the
+ * values of sync/corolocal. */
 struct eventlet__local {
     struct eventlet__node node;
     void (*spawner_died)(struct eventlet__local *);
@@ -73,6 +74,7 @@ struct eventlet_greenthread {
     uint32_t timeouts;                /* of its own that are armed */
     int pending_code;
     struct eventlet__local local; /* in its spawner's locals */
+    void *values;                 /* sync/corolocal's */
 
     struct eventlet__stack *stack; /* on which all this lies; NULL: main */
 } __attribute__((aligned(64)));
@@ -84,6 +86,13 @@ struct eventlet_greenthread {
 static inline void **eventlet__slot(eventlet_greenthread *gt)
 {
     return &gt->slot;
+}
+
+/* One word that belongs to sync/corolocal, of the running green thread or of
+ * the hub itself: NULL at the start. */
+static inline void **eventlet__values(eventlet_hub *hub)
+{
+    return hub->current ? &hub->current->values : &hub->values;
 }
 
 /* The record of the OS thread's own stack. NULL: out of memory. *block is what

@@ -80,12 +80,14 @@ struct eventlet_hub {
     long watched;
 
     struct eventlet__at_end *at_end;
+    void *values;                 /* as a green thread's, of its callbacks */
     void *main_block;             /* the memory of the main thread's record */
     struct event_base *host;      /* the loop we are embedded in */
     void (*poke)(eventlet_hub *); /* embedded: something wants a pass */
     bool in_pass;
     bool running;
     bool stopping;
+    bool dropping; /* in a child, what did not fork */
 };
 
 /* This OS thread's; NULL: none yet. */

@@ -33,6 +33,8 @@ EVENTLET_API int eventlet_set_allocator(
     X(listeners)                                                               \
     X(pools)                                                                   \
     X(piles)                                                                   \
+    X(resourcepools)                                                           \
+    X(locals)                                                                  \
     X(sockets)                                                                 \
     X(files)                                                                   \
     X(lookups)
