@@ -7,6 +7,7 @@
 #include "eventlet/convenience.h"
 #include "eventlet/dns.h"
 #include "eventlet/errors.h"
+#include "eventlet/event.h"
 #include "eventlet/file.h"
 #include "eventlet/greenpile.h"
 #include "eventlet/greenpool.h"

@@ -31,6 +31,7 @@ EVENTLET_API int eventlet_set_allocator(
     X(stacks)                                                                  \
     X(timers)                                                                  \
     X(listeners)                                                               \
+    X(events)                                                                  \
     X(pools)                                                                   \
     X(piles)                                                                   \
     X(sockets)                                                                 \
