@@ -15,6 +15,7 @@
 #include "eventlet/hub.h"
 #include "eventlet/log.h"
 #include "eventlet/mem.h"
+#include "eventlet/semaphore.h"
 #include "eventlet/socket.h"
 #include "eventlet/splice.h"
 #include "eventlet/timeout.h"

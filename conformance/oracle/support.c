@@ -28,6 +28,7 @@ static const struct {
     { EVENTLET_FROM_MEMBER, "misuse" },
     { EVENTLET_NOT_SENT, "misuse" },
     { EVENTLET_ALREADY_SENT, "misuse" },
+    { EVENTLET_UNBALANCED, "misuse" },
     { -EINVAL, "misuse" },
 };
 

@@ -32,6 +32,7 @@ EVENTLET_API int eventlet_set_allocator(
     X(timers)                                                                  \
     X(listeners)                                                               \
     X(events)                                                                  \
+    X(semaphores)                                                              \
     X(pools)                                                                   \
     X(piles)                                                                   \
     X(sockets)                                                                 \
