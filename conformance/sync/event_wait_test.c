@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/sys.h"
+#include "core/park.h"
 
 /* ---- thrown at ---- */
 
@@ -99,6 +100,22 @@ GREEN_TEST(event, a_wake_up_beats_its_own_timeout, "event.11 event.12")
     CHECK_STR(value, "v");
     CHECK_CODE(eventlet_sleep(1), 0); /* nor does it come later */
     eventlet_event_free(event);
+}
+
+GREEN_TEST(event, a_stray_wake_up_ends_no_wait, "event.2")
+{
+    struct waiter w = { .event = event_new(), .name = "A" };
+
+    notes();
+    start(&w, 1);
+    eventlet__wake(w.gt);
+    let_others_run();
+    CHECK_STR(notes(), "");
+    CHECK_CODE(eventlet_event_send(w.event, "v"), 0);
+    let_others_run();
+    CHECK_STR(notes(), "A:v");
+    end(&w, 1);
+    eventlet_event_free(w.event);
 }
 
 /* ---- with a timeout ---- */
