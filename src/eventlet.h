@@ -13,6 +13,7 @@
 #include "eventlet/greenpool.h"
 #include "eventlet/greenthread.h"
 #include "eventlet/hub.h"
+#include "eventlet/lock.h"
 #include "eventlet/log.h"
 #include "eventlet/mem.h"
 #include "eventlet/semaphore.h"

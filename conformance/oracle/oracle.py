@@ -27,6 +27,7 @@ def load():
     import hub_scenarios
     import kill_scenarios
     import link_scenarios
+    import lock_scenarios
     import semaphore_scenarios
     import serve_scenarios
     import socket_scenarios

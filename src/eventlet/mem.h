@@ -33,6 +33,8 @@ EVENTLET_API int eventlet_set_allocator(
     X(listeners)                                                               \
     X(events)                                                                  \
     X(semaphores)                                                              \
+    X(locks)                                                                   \
+    X(conditions)                                                              \
     X(pools)                                                                   \
     X(piles)                                                                   \
     X(sockets)                                                                 \
