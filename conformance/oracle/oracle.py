@@ -20,6 +20,7 @@ LIMIT = 20  # seconds a scenario may take
 def load():
     # The names of the scenario files are those of the C side.
     import connect_scenarios
+    import event_scenarios
     import greenpile_scenarios
     import greenpool_scenarios
     import greenthread_scenarios
@@ -27,7 +28,9 @@ def load():
     import kill_scenarios
     import link_scenarios
     import local_scenarios
+    import lock_scenarios
     import resource_scenarios
+    import semaphore_scenarios
     import serve_scenarios
     import socket_scenarios
     import timeout_scenarios

@@ -26,6 +26,9 @@ static const struct {
     { EVENTLET_SECOND_WRITER, "busy" },
     { EVENTLET_IN_HUB, "misuse" },
     { EVENTLET_FROM_MEMBER, "misuse" },
+    { EVENTLET_NOT_SENT, "misuse" },
+    { EVENTLET_ALREADY_SENT, "misuse" },
+    { EVENTLET_UNBALANCED, "misuse" },
     { -EINVAL, "misuse" },
 };
 

@@ -31,6 +31,10 @@ EVENTLET_API int eventlet_set_allocator(
     X(stacks)                                                                  \
     X(timers)                                                                  \
     X(listeners)                                                               \
+    X(events)                                                                  \
+    X(semaphores)                                                              \
+    X(locks)                                                                   \
+    X(conditions)                                                              \
     X(pools)                                                                   \
     X(piles)                                                                   \
     X(resourcepools)                                                           \
