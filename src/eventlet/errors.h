@@ -41,7 +41,8 @@
     X(SYSTEM_EXIT, -5021, "SystemExit", "exit requested")                      \
     X(LINE_TOO_LONG, -5022, "ValueError", "line longer than the limit")        \
     X(NOT_SENT, -5023, "AssertionError", "event was not sent")                 \
-    X(ALREADY_SENT, -5024, "AssertionError", "event was sent already")
+    X(ALREADY_SENT, -5024, "AssertionError", "event was sent already")         \
+    X(UNBALANCED, -5025, "ValueError", "given back more often than taken")
 
 enum eventlet_error {
 #define EVENTLET_ENUM(name, value, python, text) EVENTLET_##name = (value),
