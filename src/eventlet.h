@@ -16,6 +16,7 @@
 #include "eventlet/log.h"
 #include "eventlet/mem.h"
 #include "eventlet/pools.h"
+#include "eventlet/queue.h"
 #include "eventlet/socket.h"
 #include "eventlet/splice.h"
 #include "eventlet/timeout.h"

@@ -28,6 +28,8 @@ def load():
     import link_scenarios
     import local_scenarios
     import resource_scenarios
+    import queue_limits_scenarios
+    import queue_scenarios
     import serve_scenarios
     import socket_scenarios
     import timeout_scenarios

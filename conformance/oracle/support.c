@@ -22,10 +22,13 @@ static const struct {
     { EVENTLET_CLOSED, "closed" },
     { EVENTLET_STOP, "stop" },
     { EVENTLET_END, "end" },
+    { EVENTLET_EMPTY, "empty" },
+    { EVENTLET_FULL, "full" },
     { EVENTLET_SECOND_READER, "busy" },
     { EVENTLET_SECOND_WRITER, "busy" },
     { EVENTLET_IN_HUB, "misuse" },
     { EVENTLET_FROM_MEMBER, "misuse" },
+    { EVENTLET_UNBALANCED, "misuse" },
     { -EINVAL, "misuse" },
 };
 
