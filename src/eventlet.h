@@ -18,6 +18,7 @@
 #include "eventlet/log.h"
 #include "eventlet/mem.h"
 #include "eventlet/pools.h"
+#include "eventlet/queue.h"
 #include "eventlet/semaphore.h"
 #include "eventlet/socket.h"
 #include "eventlet/splice.h"

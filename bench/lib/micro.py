@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The cases without input and output: switch, spawn, timers, memory.
+"""The cases without input and output: switch, spawn, timers, memory, queue.
 
 A program is run with its amount of work and with none; what is told is the
 difference, so that an interpreter's start is not counted. Ratios are those of
@@ -98,6 +98,22 @@ def spawn(settings):
                  % settings.words(), [
                      spawn_section(settings, 'spawn and finish', 'finish'),
                      spawn_section(settings, 'spawn and wait', 'wait')])
+
+
+def queue(settings):
+    fast = dict(count=10 * MILLION, quick=MILLION)
+    slow = dict(count=100000, quick=5000)
+    return Table('queue', 'from one green thread to another, %s'
+                 % settings.words(), [
+        section(settings, 'put and got', [
+            *ours(settings, 'ours', 'queue', **fast),
+            peer(settings, 'Boost.Fiber', 'boost/queue', **fast),
+            peer(settings, 'State Threads', 'st/queue', **fast),
+            peer(settings, 'Go', 'go/queue', **fast),
+            peer(settings, 'eventlet', 'eventlet/queues', **slow),
+            peer(settings, 'gevent', 'gevent/queues', **slow),
+        ], columns('Boost.Fiber',
+                   Column('to State Threads', 'cpu', 2, to='State Threads')))])
 
 
 def timers_cancel(settings):

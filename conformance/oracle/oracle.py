@@ -29,6 +29,8 @@ def load():
     import link_scenarios
     import local_scenarios
     import lock_scenarios
+    import queue_limits_scenarios
+    import queue_scenarios
     import resource_scenarios
     import semaphore_scenarios
     import serve_scenarios

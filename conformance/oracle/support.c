@@ -22,6 +22,8 @@ static const struct {
     { EVENTLET_CLOSED, "closed" },
     { EVENTLET_STOP, "stop" },
     { EVENTLET_END, "end" },
+    { EVENTLET_EMPTY, "empty" },
+    { EVENTLET_FULL, "full" },
     { EVENTLET_SECOND_READER, "busy" },
     { EVENTLET_SECOND_WRITER, "busy" },
     { EVENTLET_IN_HUB, "misuse" },

@@ -6,7 +6,7 @@ import socket as plain_socket
 import time
 
 import eventlet
-from eventlet import hubs
+from eventlet import hubs, queue
 from eventlet.green import socket
 from eventlet.support import greenlets
 
@@ -56,6 +56,8 @@ CODES = (
     (eventlet.Timeout, 'timeout'),
     (eventlet.StopServe, 'stop'),
     (StopIteration, 'end'),
+    (queue.Empty, 'empty'),
+    (queue.Full, 'full'),
     (AssertionError, 'misuse'),  # a rule of the interface was broken
     (ValueError, 'misuse'),
     (NotImplementedError, 'ENOSYS'),

@@ -55,6 +55,23 @@ int eventlet__park(void)
     return park(self->hub, self);
 }
 
+int eventlet__park_woken(void)
+{
+    eventlet_greenthread *self = eventlet__self();
+    int rc;
+
+    if (!self)
+        return EVENTLET_IN_HUB;
+    rc = eventlet__pending(self);
+    if (rc < 0)
+        return rc;
+    self->task.state = EVENTLET__WOKEN;
+    self->task.code = 0;
+    eventlet__list_append(&self->hub->next, &self->task.node);
+    eventlet__give_way(self->hub, self);
+    return self->task.code;
+}
+
 int eventlet__wait_on(struct eventlet__waitq *q)
 {
     eventlet_greenthread *self = eventlet__self();
@@ -86,6 +103,15 @@ void eventlet__wake(eventlet_greenthread *gt)
 {
     if (gt->task.state == EVENTLET__PARKED)
         line_up(gt, 0);
+}
+
+void eventlet__wake_at_once(eventlet_greenthread *gt)
+{
+    if (gt->task.state != EVENTLET__PARKED)
+        return;
+    line_up(gt, 0);
+    eventlet__unlink(&gt->task.node);
+    eventlet__list_prepend(&gt->hub->batch, &gt->task.node);
 }
 
 bool eventlet__wake_one(struct eventlet__waitq *q)

@@ -33,6 +33,10 @@ static inline bool eventlet__waitq_empty(const struct eventlet__waitq *q)
  * eventlet__wake). Returns 0, what was thrown, or EVENTLET_IN_HUB. */
 int eventlet__park(void);
 
+/* The same for one that need not be woken: it runs on the next pass. Unlike a
+ * sleep(0) it counts as woken already, so that no timeout comes first. */
+int eventlet__park_woken(void);
+
 /* Parks at the end of the line. Returns as eventlet__park; the caller has left
  * the line in every case. */
 int eventlet__wait_on(struct eventlet__waitq *q);
@@ -40,6 +44,10 @@ int eventlet__wait_on(struct eventlet__waitq *q);
 /* Lets a parked thread run on the next pass, behind those already ready; what
  * is not parked stays as it is. Never switches; fine in the hub. */
 void eventlet__wake(eventlet_greenthread *gt);
+
+/* The same, but it runs as soon as the caller gives way, in front of all who
+ * are ready. Never switches. */
+void eventlet__wake_at_once(eventlet_greenthread *gt);
 
 /* Wakes the one that waits longest; whether there was one. */
 bool eventlet__wake_one(struct eventlet__waitq *q);

@@ -41,7 +41,8 @@ EVENTLET_API int eventlet_set_allocator(
     X(locals)                                                                  \
     X(sockets)                                                                 \
     X(files)                                                                   \
-    X(lookups)
+    X(lookups)                                                                 \
+    X(queues)
 
 struct eventlet_live {
 #define EVENTLET_LIVE_FIELD(kind) long kind;
