@@ -5,6 +5,7 @@
 
 #include "eventlet/addr.h"
 #include "eventlet/convenience.h"
+#include "eventlet/dagpool.h"
 #include "eventlet/dns.h"
 #include "eventlet/errors.h"
 #include "eventlet/file.h"

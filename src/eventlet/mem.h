@@ -33,6 +33,7 @@ EVENTLET_API int eventlet_set_allocator(
     X(listeners)                                                               \
     X(pools)                                                                   \
     X(piles)                                                                   \
+    X(dagpools)                                                                \
     X(sockets)                                                                 \
     X(files)                                                                   \
     X(lookups)
