@@ -6,6 +6,7 @@
 #include "eventlet/addr.h"
 #include "eventlet/convenience.h"
 #include "eventlet/corolocal.h"
+#include "eventlet/dagpool.h"
 #include "eventlet/dns.h"
 #include "eventlet/errors.h"
 #include "eventlet/event.h"

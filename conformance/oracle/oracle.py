@@ -20,6 +20,7 @@ LIMIT = 20  # seconds a scenario may take
 def load():
     # The names of the scenario files are those of the C side.
     import connect_scenarios
+    import dagpool_scenarios
     import event_scenarios
     import greenpile_scenarios
     import greenpool_scenarios

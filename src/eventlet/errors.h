@@ -42,7 +42,9 @@
     X(LINE_TOO_LONG, -5022, "ValueError", "line longer than the limit")        \
     X(NOT_SENT, -5023, "AssertionError", "event was not sent")                 \
     X(ALREADY_SENT, -5024, "AssertionError", "event was sent already")         \
-    X(UNBALANCED, -5025, "ValueError", "given back more often than taken")
+    X(UNBALANCED, -5025, "ValueError", "given back more often than taken")     \
+    X(COLLISION, -5026, "Collision", "key is in use")                          \
+    X(PROPAGATED, -5027, "PropagateError", "what it depends on failed")
 
 enum eventlet_error {
 #define EVENTLET_ENUM(name, value, python, text) EVENTLET_##name = (value),

@@ -39,6 +39,7 @@ EVENTLET_API int eventlet_set_allocator(
     X(piles)                                                                   \
     X(resourcepools)                                                           \
     X(locals)                                                                  \
+    X(dagpools)                                                                \
     X(sockets)                                                                 \
     X(files)                                                                   \
     X(lookups)                                                                 \
