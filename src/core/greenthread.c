@@ -36,7 +36,8 @@ static void died(eventlet_greenthread *self)
 
     if (self->timeouts)
         eventlet__forget_timers(self);
-    end_locals(self);
+    if (!eventlet__list_empty(&self->locals))
+        end_locals(self);
     self->task.state = EVENTLET__DEAD;
     eventlet__wake_all(&self->waiters); /* who reaps waits for this */
     if (hub->main == self) /* it forked, and is all there is in this process */
