@@ -323,3 +323,32 @@ SCENARIO(queue_resize_negative)
     say("main", "%s", code(put_nowait(q, 1)));
     tell_queue(q);
 }
+
+static int by_number(const void *a, const void *b, void *arg)
+{
+    (void)arg;
+    return (int)((intptr_t)a - (intptr_t)b);
+}
+
+static void use_green(eventlet_queue *q)
+{
+    must(put(q, 2));
+    must(put(q, 1));
+    must(put(q, 3));
+    tell_queue(q);
+    get_in_main(q);
+    eventlet_queue_resize(q, 0);
+    tell_queue(q);
+}
+
+SCENARIO(queue_green)
+{
+    eventlet_queue *q;
+
+    must(eventlet_green_queue_new(&q, 0));
+    use_green(q);
+    must(eventlet_green_priorityqueue_new(&q, 0, by_number, NULL));
+    use_green(q);
+    must(eventlet_green_lifoqueue_new(&q, 0));
+    use_green(q);
+}

@@ -2,6 +2,7 @@
 """Section D of the rules: queues, and in what order their users go on."""
 
 import eventlet
+from eventlet.green import Queue as green_queue
 from eventlet.queue import LifoQueue, PriorityQueue, Queue
 
 from support import outcome, say, scenario, yes, yield_times
@@ -214,3 +215,17 @@ def queue_resize_negative():
     q.resize(-1)
     say('main', outcome(q.put_nowait, 1))
     tell(q)
+
+
+@scenario
+def queue_green():
+    """D1: in the module like the standard library's, 0 is unlimited."""
+    for kind in (green_queue.Queue, green_queue.PriorityQueue,
+                 green_queue.LifoQueue):
+        q = kind(0)
+        for n in (2, 1, 3):
+            q.put(n)
+        tell(q)
+        say('main', q.get())
+        q.resize(0)
+        tell(q)

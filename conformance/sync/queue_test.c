@@ -156,6 +156,42 @@ static int by_number(const void *a, const void *b, void *arg)
     return ((intptr_t)a > (intptr_t)b) - ((intptr_t)a < (intptr_t)b);
 }
 
+GREEN_TEST(queue, a_green_one_of_size_0_holds_any_number, "queue.38")
+{
+    eventlet_queue *q[3];
+
+    REQUIRE_CODE(eventlet_green_queue_new(&q[0], 0), 0);
+    REQUIRE_CODE(eventlet_green_priorityqueue_new(&q[1], 0, by_number, NULL),
+                 0);
+    REQUIRE_CODE(eventlet_green_lifoqueue_new(&q[2], 0), 0);
+    for (int i = 0; i < 3; i++) {
+        static const int first[] = { 2, 1, 3 };
+
+        CHECK(!eventlet_queue_full(q[i]));
+        CHECK_INT(eventlet_queue_maxsize(q[i]), EVENTLET_UNLIMITED);
+        CHECK_CODE(put(q[i], 2), 0);
+        CHECK_CODE(put(q[i], 1), 0);
+        CHECK_CODE(put(q[i], 3), 0);
+        CHECK_INT(get(q[i]), first[i]);
+        eventlet_queue_resize(q[i], 0); /* from now on a channel */
+        CHECK(eventlet_queue_full(q[i]));
+        eventlet_queue_free(q[i]);
+    }
+}
+
+TEST(queue, a_green_one_has_any_other_size, "queue.38")
+{
+    static const int sizes[] = { 1, 7, -1 };
+
+    for (int i = 0; i < 3; i++) {
+        eventlet_queue *q = NULL;
+
+        CHECK_CODE(eventlet_green_queue_new(&q, sizes[i]), 0);
+        CHECK_INT(eventlet_queue_maxsize(q), sizes[i]);
+        eventlet_queue_free(q);
+    }
+}
+
 /* The kinds other than the plain one, of size 0 and 1. */
 static void limits_of(eventlet_queue *channel, eventlet_queue *one)
 {

@@ -42,6 +42,16 @@ EVENTLET_API int eventlet_priorityqueue_new(eventlet_queue **q, int maxsize,
 EVENTLET_API int eventlet_lifoqueue_new(eventlet_queue **q,
                                         int maxsize) EVENTLET_MUST_CHECK;
 
+/* The same as eventlet.green.Queue has them: 0 is any number, not a channel.
+ * Spec queue.38 */
+EVENTLET_API int eventlet_green_queue_new(eventlet_queue **q,
+                                          int maxsize) EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_green_priorityqueue_new(
+    eventlet_queue **q, int maxsize, eventlet_queue_cmp *cmp,
+    void *arg) EVENTLET_MUST_CHECK;
+EVENTLET_API int eventlet_green_lifoqueue_new(eventlet_queue **q,
+                                              int maxsize) EVENTLET_MUST_CHECK;
+
 /* Who waits in put, get or join gets EVENTLET_CLOSED. NULL is allowed.
  * Owns      items that are left are the caller's, who gets them before:
  *               while (eventlet_queue_get_nowait(q, &item) == 0)

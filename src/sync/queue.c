@@ -64,6 +64,29 @@ int eventlet_lifoqueue_new(eventlet_queue **q, int maxsize)
     return make(q, maxsize, EVENTLET__LIFO);
 }
 
+/* ---- as those of Python's library ---- */
+
+static int size_of_green(int maxsize)
+{
+    return maxsize == 0 ? EVENTLET_UNLIMITED : maxsize;
+}
+
+int eventlet_green_queue_new(eventlet_queue **q, int maxsize)
+{
+    return eventlet_queue_new(q, size_of_green(maxsize));
+}
+
+int eventlet_green_priorityqueue_new(eventlet_queue **q, int maxsize,
+                                     eventlet_queue_cmp *cmp, void *arg)
+{
+    return eventlet_priorityqueue_new(q, size_of_green(maxsize), cmp, arg);
+}
+
+int eventlet_green_lifoqueue_new(eventlet_queue **q, int maxsize)
+{
+    return eventlet_lifoqueue_new(q, size_of_green(maxsize));
+}
+
 /* ---- the calls ---- */
 
 void eventlet_queue_free(eventlet_queue *q)
