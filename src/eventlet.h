@@ -3,6 +3,7 @@
 #ifndef EVENTLET_H
 #define EVENTLET_H
 
+#include "eventlet/actor.h"
 #include "eventlet/addr.h"
 #include "eventlet/convenience.h"
 #include "eventlet/corolocal.h"
@@ -18,7 +19,9 @@
 #include "eventlet/lock.h"
 #include "eventlet/log.h"
 #include "eventlet/mem.h"
+#include "eventlet/metaphore.h"
 #include "eventlet/pools.h"
+#include "eventlet/proc.h"
 #include "eventlet/queue.h"
 #include "eventlet/semaphore.h"
 #include "eventlet/socket.h"

@@ -30,6 +30,7 @@ def load():
     import link_scenarios
     import local_scenarios
     import lock_scenarios
+    import metaphore_scenarios
     import queue_limits_scenarios
     import queue_scenarios
     import resource_scenarios

@@ -31,6 +31,20 @@ GREEN_TEST(greenpile, results_come_in_order, "greenpile.4")
     eventlet_greenpile_free(pile);
 }
 
+GREEN_TEST(greenpile, asking_waits_for_the_slow, "greenpile.4")
+{
+    eventlet_greenpile *pile;
+    int result = 0;
+
+    REQUIRE_CODE(eventlet_greenpile_new(&pile, 4), 0);
+    notes();
+    CHECK_CODE(eventlet_greenpile_spawn(pile, say_and_nap, "began"), 0);
+    CHECK_CODE(eventlet_greenpile_next(pile, &result, NULL), 0);
+    CHECK_STR(notes(), "began");
+    CHECK_INT(result, 0);
+    eventlet_greenpile_free(pile);
+}
+
 GREEN_TEST(greenpile, results_come_with_their_arguments, "greenpile.4")
 {
     eventlet_greenpile *pile = pile_of(1);

@@ -18,7 +18,7 @@ static __thread uint64_t last_id;
 
 /* ---- the end of one ---- */
 
-static void end_locals(eventlet_greenthread *gt)
+void eventlet__end_locals(eventlet_greenthread *gt)
 {
     struct eventlet__node *n;
 
@@ -37,7 +37,7 @@ static void died(eventlet_greenthread *self)
     if (self->timeouts)
         eventlet__forget_timers(self);
     if (!eventlet__list_empty(&self->locals))
-        end_locals(self);
+        eventlet__end_locals(self);
     self->task.state = EVENTLET__DEAD;
     eventlet__wake_all(&self->waiters); /* who reaps waits for this */
     if (hub->main == self) /* it forked, and is all there is in this process */
@@ -98,7 +98,7 @@ void eventlet__vanish(eventlet_greenthread *gt)
 {
     if (gt->timeouts)
         eventlet__forget_timers(gt);
-    end_locals(gt);
+    eventlet__end_locals(gt);
     eventlet__drop_links(gt);
 }
 

@@ -113,6 +113,9 @@ void eventlet__ended(eventlet_greenthread *gt, int result);
 /* Runs the links that are there, in order; once at a time. */
 void eventlet__run_links(eventlet_greenthread *gt);
 
+/* Tells what ends with it. */
+void eventlet__end_locals(eventlet_greenthread *gt);
+
 /* Takes what stands armed in its name out of the hub, at its end. */
 void eventlet__forget_timers(eventlet_greenthread *gt);
 

@@ -18,6 +18,7 @@ void eventlet__end_unstarted(eventlet_greenthread *gt, int code)
     gt->fn = NULL; /* it never started */
     gt->refs++;    /* a link may give the last handle back */
     eventlet__ended(gt, code);
+    eventlet__end_locals(gt);
     gt->task.state = EVENTLET__DEAD;
     gt->task.flags &= (uint8_t)~EVENTLET__ABANDONED;
     eventlet__context_deinit(&gt->context);

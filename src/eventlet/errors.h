@@ -44,7 +44,10 @@
     X(ALREADY_SENT, -5024, "AssertionError", "event was sent already")         \
     X(UNBALANCED, -5025, "ValueError", "given back more often than taken")     \
     X(COLLISION, -5026, "Collision", "key is in use")                          \
-    X(PROPAGATED, -5027, "PropagateError", "what it depends on failed")
+    X(PROPAGATED, -5027, "PropagateError", "what it depends on failed")        \
+    X(LINKED_COMPLETED, -5028, "LinkedCompleted", "linked proc has completed") \
+    X(LINKED_FAILED, -5029, "LinkedFailed", "linked proc has failed")          \
+    X(LINKED_KILLED, -5030, "LinkedKilled", "linked proc was killed")
 
 enum eventlet_error {
 #define EVENTLET_ENUM(name, value, python, text) EVENTLET_##name = (value),

@@ -43,7 +43,9 @@ EVENTLET_API int eventlet_set_allocator(
     X(sockets)                                                                 \
     X(files)                                                                   \
     X(lookups)                                                                 \
-    X(queues)
+    X(queues)                                                                  \
+    X(actors)                                                                  \
+    X(procs)
 
 struct eventlet_live {
 #define EVENTLET_LIVE_FIELD(kind) long kind;
