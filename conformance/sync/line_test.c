@@ -8,6 +8,11 @@
 static struct eventlet__line line;
 static int tickets; /* how many may go */
 
+static void let_be(struct eventlet__line *which)
+{
+    (void)which;
+}
+
 static bool has_ticket(void *arg)
 {
     (void)arg;
@@ -31,7 +36,7 @@ static void let_three_stand(void)
 {
     static char *names[] = { "A", "B", "C" };
 
-    eventlet__line_init(&line);
+    eventlet__line_init(&line, let_be);
     tickets = 0;
     notes();
     for (int i = 0; i < 3; i++)
@@ -83,7 +88,7 @@ GREEN_TEST(line, woken_behind_another_stays_behind_it, "line.1")
 {
     eventlet_greenthread *a, *b;
 
-    eventlet__line_init(&other);
+    eventlet__line_init(&other, let_be);
     notes();
     CHECK_CODE(eventlet_spawn(&a, stand_in_other, "A"), 0);
     CHECK_CODE(eventlet_spawn(&b, stand_in_other, "B"), 0);
@@ -148,7 +153,7 @@ GREEN_TEST(line, hub_cannot_stand, "line.5")
 {
     int rc = 0;
 
-    eventlet__line_init(&line);
+    eventlet__line_init(&line, let_be);
     tickets = 0;
     CHECK_CODE(eventlet_hub_schedule_call_global(NULL, eventlet_hubs_get_hub(),
                                                  0, stand_in_the_hub, &rc),

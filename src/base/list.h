@@ -65,11 +65,17 @@ static inline void eventlet__list_prepend(struct eventlet__list *l,
     eventlet__insert_before(l->head.next, n);
 }
 
-/* Leaves whatever list it is in; harmless in none. */
-static inline void eventlet__unlink(struct eventlet__node *n)
+/* Leaves the list it is in, and is not asked again whether it is in one. */
+static inline void eventlet__take_out(struct eventlet__node *n)
 {
     n->prev->next = n->next;
     n->next->prev = n->prev;
+}
+
+/* Leaves whatever list it is in; harmless in none. */
+static inline void eventlet__unlink(struct eventlet__node *n)
+{
+    eventlet__take_out(n);
     eventlet__node_init(n);
 }
 

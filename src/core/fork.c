@@ -57,13 +57,6 @@ static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
 
 /* ---- those who do not go on ---- */
 
-/* First of all of them, so that no end of one reaches another. */
-static void leave_lists(eventlet_greenthread *gt)
-{
-    eventlet__unlink(&gt->task.node);
-    eventlet__unlink(&gt->local.node);
-}
-
 /* It is over, as if it had been killed, but without running. Its stack stays:
  * others may have what lies on it in their lists. */
 static void drop(eventlet_greenthread *gt)
@@ -89,7 +82,7 @@ void eventlet__hub_forked(eventlet_hub *hub)
         others--;
     hub->dropping = true;
     keep_own_timers(hub, self);
-    eventlet__each_thread(hub, leave_lists);
+    eventlet__each_leaves(hub);
     eventlet__each_thread(hub, drop);
     eventlet__hub_empty(hub);
     eventlet__fds_deinit(hub);

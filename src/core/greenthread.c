@@ -94,8 +94,20 @@ static void thread_main(void)
 
 /* ---- the end of all ---- */
 
+static void end_stays(eventlet_greenthread *gt)
+{
+    struct eventlet__stay *stay;
+
+    while ((stay = gt->stay) != NULL) {
+        gt->stay = stay->outer;
+        stay->keeper->vanished(stay->keeper, stay);
+    }
+}
+
 void eventlet__vanish(eventlet_greenthread *gt)
 {
+    if (gt != gt->hub->current)
+        end_stays(gt);
     if (gt->timeouts)
         eventlet__forget_timers(gt);
     eventlet__end_locals(gt);
@@ -108,6 +120,13 @@ static eventlet_greenthread *record_on(struct eventlet__stack *stack)
     uintptr_t end = (uintptr_t)stack - sizeof(eventlet_greenthread);
 
     return (void *)(end & ~(uintptr_t)63);
+}
+
+/* First of all of them, so that no end of one reaches another. */
+static void leave_lists(eventlet_greenthread *gt)
+{
+    eventlet__unlink(&gt->task.node);
+    eventlet__unlink(&gt->local.node);
 }
 
 struct each {
@@ -131,6 +150,11 @@ void eventlet__each_thread(eventlet_hub *hub,
     eventlet__stacks_each(&hub->stacks, call_on, &each);
     if (hub->main && hub->main->task.flags & EVENTLET__MAIN)
         fn(hub->main);
+}
+
+void eventlet__each_leaves(eventlet_hub *hub)
+{
+    eventlet__each_thread(hub, leave_lists);
 }
 
 /* ---- the beginning ---- */
@@ -161,6 +185,7 @@ int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
     gt->task.flags = 0;
     gt->task.code = 0;
     gt->hub = hub;
+    gt->stay = NULL;
     gt->id = ++last_id;
     gt->fn = fn;
     gt->arg = arg;

@@ -56,8 +56,9 @@ struct eventlet_greenthread {
     struct eventlet__context context;
     struct eventlet__task task;
     eventlet_hub *hub;
-    uint64_t id;
+    struct eventlet__stay *stay; /* the calls it is inside, innermost first */
 
+    uint64_t id;
     eventlet_fn *fn;
     void *arg;
     struct eventlet__waitq waiters;
@@ -104,6 +105,11 @@ eventlet_greenthread *eventlet__main_new(eventlet_hub *hub, void **block);
 int eventlet__thread_new(eventlet_greenthread **out, eventlet_hub *hub,
                          eventlet_fn *fn, void *arg, size_t extra);
 
+/* As eventlet_spawn_copy, but *gt is no handle: good until the caller yields.
+ */
+int eventlet__spawn_copy(eventlet_greenthread **gt, eventlet_fn *fn,
+                         const void *arg, size_t size);
+
 /* Ends what has not started: its function is never called. */
 void eventlet__end_unstarted(eventlet_greenthread *gt, int code);
 
@@ -122,8 +128,59 @@ void eventlet__forget_timers(eventlet_greenthread *gt);
 /* Frees those links, uncalled. */
 void eventlet__drop_links(eventlet_greenthread *gt);
 
-/* Takes out of what outlives gt all that points to it. */
+/* A call that keeps something for gt in what may outlive it begins and ends,
+ * as calls do, in the reverse order. If gt vanishes meanwhile, in a forked
+ * child or with its hub, the keeper is told: then it takes back what it keeps.
+ * It must not switch, nor run what is the user's. */
+static inline void eventlet__stay(eventlet_greenthread *gt,
+                                  struct eventlet__stay *stay,
+                                  struct eventlet__keeper *keeper)
+{
+    stay->outer = gt->stay;
+    stay->keeper = keeper;
+    gt->stay = stay;
+}
+
+static inline void eventlet__stay_ends(eventlet_greenthread *gt,
+                                       const struct eventlet__stay *stay)
+{
+    gt->stay = stay->outer;
+}
+
+/* The same where the hub itself may call, which does not vanish. Returns what
+ * to hand to the end. */
+static inline eventlet_greenthread *eventlet__stay_begins(
+    struct eventlet__stay *stay, struct eventlet__keeper *keeper)
+{
+    eventlet_greenthread *self = eventlet__current();
+
+    if (self)
+        eventlet__stay(self, stay, keeper);
+    return self;
+}
+
+static inline void eventlet__stay_ended(eventlet_greenthread *self,
+                                        const struct eventlet__stay *stay)
+{
+    if (self)
+        eventlet__stay_ends(self, stay);
+}
+
+/* Has `local` told when gt ends or vanishes. */
+static inline void eventlet__tell_end(
+    eventlet_greenthread *gt, struct eventlet__local *local,
+    void (*spawner_died)(struct eventlet__local *))
+{
+    local->spawner_died = spawner_died;
+    eventlet__list_append(&gt->locals, &local->node);
+}
+
+/* Takes out of what outlives gt all that points to it. The one that is running
+ * stays in the calls it is inside. */
 void eventlet__vanish(eventlet_greenthread *gt);
+
+/* All of them leave the lists they stand in. */
+void eventlet__each_leaves(eventlet_hub *hub);
 
 /* Calls fn for all that have a stack, be they dead, and for the main one. */
 void eventlet__each_thread(eventlet_hub *hub,

@@ -190,7 +190,9 @@ void eventlet__hub_free(eventlet_hub *hub)
     eventlet__hub_run_at_end(hub);
     discard_timers(hub);
     eventlet__hub_empty(hub);
+    eventlet__each_leaves(hub);
     eventlet__each_thread(hub, eventlet__vanish);
+    eventlet__hub_empty(hub); /* of whom the vanished have woken */
     eventlet__fds_deinit(hub);
     if (hub->kind)
         hub->kind->close(hub->state);
@@ -214,8 +216,8 @@ int eventlet_hubs_drop(void)
         return 0;
     if (hub->host ? hub->in_pass : hub->current != hub->main)
         return hub->current ? -EBUSY : EVENTLET_IN_HUB;
-    if (!(hub->main->task.flags & EVENTLET__MAIN))
-        return -EBUSY; /* it forked, and stands on a stack of the hub's */
+    if (!(hub->main->task.flags & EVENTLET__MAIN) || hub->main->stay)
+        return -EBUSY; /* it stands on a stack of the hub's, or in a call */
     eventlet__hub_free(hub);
     return 0;
 }

@@ -151,6 +151,14 @@ static inline eventlet_greenthread *eventlet__self(void)
                                             : eventlet_getcurrent();
 }
 
+/* The same, but where there is no hub none is made. */
+static inline eventlet_greenthread *eventlet__current(void)
+{
+    const eventlet_hub *hub = eventlet__hub;
+
+    return __builtin_expect(hub != NULL, 1) ? hub->current : NULL;
+}
+
 /* As eventlet__fd_look, which it leaves all but the usual case to. */
 static inline struct eventlet__fd *eventlet__fd(int fd, uint32_t life)
 {

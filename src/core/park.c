@@ -40,19 +40,22 @@ static inline __attribute__((always_inline)) int park(
     return self->task.code;
 }
 
-int eventlet__park(void)
+int eventlet__park_as(eventlet_greenthread *self)
 {
-    eventlet_greenthread *self = eventlet__self();
-    int rc;
-
-    if (!self)
-        return EVENTLET_IN_HUB;
     if (__builtin_expect(self->task.pending, 0)) {
-        rc = eventlet__pending(self);
+        int rc = eventlet__pending(self);
+
         if (rc < 0)
             return rc;
     }
     return park(self->hub, self);
+}
+
+int eventlet__park(void)
+{
+    eventlet_greenthread *self = eventlet__self();
+
+    return self ? eventlet__park_as(self) : EVENTLET_IN_HUB;
 }
 
 int eventlet__park_woken(void)

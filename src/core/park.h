@@ -14,6 +14,8 @@
 #include "base/list.h"
 #include "eventlet/greenthread.h"
 
+struct eventlet__stay;
+
 /* Those who wait for one thing, longest first. Zeroed is not enough: init. */
 struct eventlet__waitq {
     struct eventlet__list waiters;
@@ -29,9 +31,25 @@ static inline bool eventlet__waitq_empty(const struct eventlet__waitq *q)
     return eventlet__list_empty(&q->waiters);
 }
 
+/* Who keeps something for a green thread while it is inside a call: a place in
+ * a line, a count. */
+struct eventlet__keeper {
+    void (*vanished)(struct eventlet__keeper *keeper,
+                     struct eventlet__stay *stay);
+};
+
+/* That call, on the stack it stands on; see eventlet__stay in greenthread.h. */
+struct eventlet__stay {
+    struct eventlet__stay *outer;
+    struct eventlet__keeper *keeper;
+};
+
 /* Parks the calling green thread until somebody wakes it (by
  * eventlet__wake). Returns 0, what was thrown, or EVENTLET_IN_HUB. */
 int eventlet__park(void);
+
+/* The same for who knows who it is, which is not the hub. */
+int eventlet__park_as(eventlet_greenthread *self);
 
 /* The same for one that need not be woken: it runs on the next pass. Unlike a
  * sleep(0) it counts as woken already, so that no timeout comes first. */

@@ -48,8 +48,8 @@ int eventlet_spawn_n(eventlet_greenthread **gt, eventlet_fn *fn, void *arg)
                  __builtin_return_address(0));
 }
 
-int eventlet_spawn_copy(eventlet_greenthread **out, eventlet_fn *fn,
-                        const void *arg, size_t size)
+static int spawn_copy(eventlet_greenthread **out, eventlet_fn *fn,
+                      const void *arg, size_t size, const void *spawner)
 {
     size_t extra = (size + 15) & ~(size_t)15;
     eventlet_greenthread *gt;
@@ -64,9 +64,27 @@ int eventlet_spawn_copy(eventlet_greenthread **out, eventlet_fn *fn,
     gt->arg = (char *)gt - extra;
     if (size > 0)
         memcpy(gt->arg, arg, size);
-    gt->spawner = __builtin_return_address(0);
+    gt->spawner = spawner;
     eventlet__list_append(&hub->next, &gt->task.node);
     eventlet__hub_poke(hub);
+    *out = gt;
+    return 0;
+}
+
+int eventlet__spawn_copy(eventlet_greenthread **gt, eventlet_fn *fn,
+                         const void *arg, size_t size)
+{
+    return spawn_copy(gt, fn, arg, size, __builtin_return_address(0));
+}
+
+int eventlet_spawn_copy(eventlet_greenthread **out, eventlet_fn *fn,
+                        const void *arg, size_t size)
+{
+    eventlet_greenthread *gt;
+    int rc = spawn_copy(&gt, fn, arg, size, __builtin_return_address(0));
+
+    if (rc < 0)
+        return rc;
     if (out) {
         gt->refs = 2;
         *out = gt;

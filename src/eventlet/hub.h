@@ -60,7 +60,8 @@ EVENTLET_API int eventlet_hubs_use_base(struct event_base *base)
 
 /* Gives up this OS thread's hub, as the end of the OS thread does. Green
  * threads that have not ended vanish without unwinding.
- * Returns   0, or EVENTLET_IN_HUB / -EBUSY from anywhere but the main stack. */
+ * Returns   0, or EVENTLET_IN_HUB / -EBUSY from anywhere but the main stack.
+ * Spec      hub.3 hub.43 */
 EVENTLET_API int eventlet_hubs_drop(void);
 
 /* A kind of hub of the program's own. All calls come from the hub's own OS

@@ -13,8 +13,7 @@
 
 #include "base/list.h"
 #include "base/mem.h"
-#include "core/hub.h"
-#include "core/park.h"
+#include "sync/greenpool.h"
 #include "sync/home.h"
 
 struct eventlet_actor {
@@ -24,6 +23,7 @@ struct eventlet_actor {
     struct eventlet__list mailbox;
     size_t waiting;                 /* letters in it */
     struct eventlet__waitq postman; /* waits for a letter */
+    struct eventlet__local end;     /* in the postman's locals */
     size_t users; /* its owner, the postman, and who receives */
     bool closed;  /* no more is received */
     const void *home;
@@ -33,6 +33,7 @@ struct letter {
     struct eventlet__node node;
     eventlet_actor *actor;
     void *message;
+    struct eventlet__local end; /* in the locals of who receives it */
 };
 
 /* One user less; it may be gone afterwards. */
@@ -46,16 +47,27 @@ static void leave(eventlet_actor *actor)
 
 /* ---- receiving ---- */
 
+static void done_with(struct letter *letter)
+{
+    eventlet_actor *actor = letter->actor;
+
+    eventlet__unlink(&letter->end.node);
+    eventlet__free(letter);
+    leave(actor);
+}
+
+static void receiver_vanished(struct eventlet__local *end)
+{
+    done_with(EVENTLET__CONTAINER(end, struct letter, end));
+}
+
 static int receive(void *arg)
 {
     struct letter *letter = arg;
     eventlet_actor *actor = letter->actor;
-    void *message = letter->message;
-    int rc;
+    int rc = actor->received(letter->message, actor->arg);
 
-    eventlet__free(letter);
-    rc = actor->received(message, actor->arg);
-    leave(actor);
+    done_with(letter);
     return rc;
 }
 
@@ -93,7 +105,7 @@ static int deliver_one(eventlet_actor *actor)
 
     if (!letter)
         return eventlet__wait_on(&actor->postman);
-    rc = eventlet_greenpool_spawn_n(actor->pool, receive, letter);
+    rc = eventlet__greenpool_spawn(actor->pool, receive, letter, &letter->end);
     if (rc < 0 && rc != -ENOMEM)
         return rc;
     hand_over(letter, rc);
@@ -116,10 +128,17 @@ static int deliver(void *arg)
 
     while (!actor->closed && deliver_one(actor) == 0)
         continue;
+    return 0;
+}
+
+/* The postman has, or has vanished. */
+static void ended(struct eventlet__local *end)
+{
+    eventlet_actor *actor = EVENTLET__CONTAINER(end, eventlet_actor, end);
+
     actor->closed = true;
     drop_letters(actor);
     leave(actor);
-    return 0;
 }
 
 /* ---- the calls ---- */
@@ -127,15 +146,19 @@ static int deliver(void *arg)
 static int start(eventlet_actor *actor, int concurrency)
 {
     int rc = eventlet_greenpool_new(&actor->pool, concurrency);
+    eventlet_greenthread *postman;
 
     if (rc < 0)
         return rc;
-    rc = eventlet_spawn(NULL, deliver, actor);
-    if (rc < 0)
+    rc = eventlet_spawn(&postman, deliver, actor);
+    if (rc < 0) {
         eventlet_greenpool_free(actor->pool);
-    else
-        actor->users++;
-    return rc;
+        return rc;
+    }
+    eventlet__tell_end(postman, &actor->end, ended);
+    eventlet_release(postman);
+    actor->users++;
+    return 0;
 }
 
 int eventlet_actor_new(eventlet_actor **actor, int concurrency,
@@ -188,6 +211,8 @@ int eventlet_actor_cast(eventlet_actor *actor, void *message)
         return -ENOMEM;
     letter->actor = actor;
     letter->message = message;
+    letter->end.spawner_died = receiver_vanished;
+    eventlet__node_init(&letter->end.node);
     eventlet__list_append(&actor->mailbox, &letter->node);
     actor->waiting++;
     eventlet__wake_one(&actor->postman);

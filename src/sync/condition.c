@@ -17,6 +17,7 @@
 #include "sync/lock.h"
 
 struct eventlet_condition {
+    struct eventlet__keeper keeper;
     struct eventlet__mutex *mutex;
     struct eventlet__list places; /* of those to be notified, longest first */
     int waiting;                  /* calls of wait that have not returned */
@@ -25,10 +26,14 @@ struct eventlet_condition {
 
 /* On the stack of who waits. */
 struct place {
+    struct eventlet__stay stay;
     struct eventlet__node node;
     eventlet_greenthread *gt;
     bool told; /* and out of the list; a notify is its to use or pass on */
 };
+
+static void vanished(struct eventlet__keeper *keeper,
+                     struct eventlet__stay *stay);
 
 static int make(eventlet_condition **c, struct eventlet__mutex *m)
 {
@@ -39,6 +44,7 @@ static int make(eventlet_condition **c, struct eventlet__mutex *m)
     made = eventlet__alloc(sizeof *made);
     if (!made)
         return -ENOMEM;
+    made->keeper.vanished = vanished;
     made->mutex = m;
     m->conditions++;
     eventlet__list_init(&made->places);
@@ -91,6 +97,20 @@ void eventlet_condition_free(eventlet_condition *c)
     free_if_unused(c);
 }
 
+static void vanished(struct eventlet__keeper *keeper,
+                     struct eventlet__stay *stay)
+{
+    eventlet_condition *c =
+        EVENTLET__CONTAINER(keeper, eventlet_condition, keeper);
+    struct place *place = EVENTLET__CONTAINER(stay, struct place, stay);
+
+    eventlet__unlink(&place->node);
+    if (place->told)
+        tell(c, 1);
+    c->waiting--;
+    free_if_unused(c);
+}
+
 static int check_held(const eventlet_condition *c)
 {
     if (!eventlet__at_home(c->mutex->home))
@@ -128,6 +148,7 @@ static int leave_and_wait(eventlet_condition *c, struct eventlet_timeout *t)
     size_t depth;
     int rc;
 
+    eventlet__stay(place.gt, &place.stay, &c->keeper);
     eventlet__list_append(&c->places, &place.node);
     c->waiting++;
     depth = eventlet__mutex_leave(c->mutex);
@@ -137,6 +158,7 @@ static int leave_and_wait(eventlet_condition *c, struct eventlet_timeout *t)
     rc = thrown(c, &place, eventlet__mutex_reenter(c->mutex, depth, rc));
     if (rc == 0 && c->closed)
         rc = EVENTLET_CLOSED;
+    eventlet__stay_ends(place.gt, &place.stay);
     c->waiting--;
     free_if_unused(c);
     return rc;

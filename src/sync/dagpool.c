@@ -10,7 +10,6 @@
 #include <errno.h>
 
 #include "base/mem.h"
-#include "core/hub.h"
 
 /* ---- the beginning and the end ---- */
 
@@ -79,11 +78,18 @@ static void member_free(struct eventlet__dag_member *m)
 
     forget(m);
     eventlet__unlink(&m->node);
+    eventlet__unlink(&m->end.node);
     eventlet__dag_let_go(pool, m->key);
     eventlet_dagpool_results_free(m->results);
     eventlet_release(m->gt);
     eventlet__free(m);
     eventlet__dag_leave(pool);
+}
+
+/* It vanished, as if it had been killed; at its own end it is free already. */
+static void member_vanished(struct eventlet__local *end)
+{
+    member_free(EVENTLET__CONTAINER(end, struct eventlet__dag_member, end));
 }
 
 /* What it posted itself counts, not what it returns; and freeing the pool has
@@ -123,6 +129,7 @@ static int member_new(struct eventlet__dag_member **out, eventlet_dagpool *pool,
         eventlet__free(m);
         return -ENOMEM;
     }
+    eventlet__node_init(&m->end.node);
     m->pool = pool;
     m->key->member = m;
     eventlet__list_append(&pool->members, &m->node);
@@ -162,6 +169,8 @@ int eventlet_dagpool_spawn(eventlet_dagpool *pool, const char *key,
         rc = eventlet_spawn(&m->gt, run, m);
     if (rc < 0)
         member_free(m);
+    else
+        eventlet__tell_end(m->gt, &m->end, member_vanished);
     return rc;
 }
 

@@ -17,9 +17,8 @@
 #include <stdint.h>
 
 #include "base/list.h"
-#include "core/park.h"
+#include "core/greenthread.h"
 #include "eventlet/dagpool.h"
-#include "eventlet/greenthread.h"
 
 enum eventlet__dag_state {
     EVENTLET__DAG_NONE,
@@ -72,6 +71,7 @@ struct eventlet__dag_member {
     eventlet_dagpool *pool;
     struct eventlet__dag_key *key;
     eventlet_greenthread *gt;
+    struct eventlet__local end; /* in its locals */
     eventlet_dagpool_results *results;
     eventlet_dagpool_fn *fn;
     void *arg;

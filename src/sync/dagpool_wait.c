@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "base/mem.h"
-#include "core/hub.h"
 #include "sync/dagpool.h"
 
 static void results_init(eventlet_dagpool_results *rs, eventlet_dagpool *pool,
@@ -231,13 +230,36 @@ static void leave(eventlet_dagpool_results *rs)
     eventlet__free(rs);
 }
 
+/* A call that waits with results of one of three kinds. */
+struct waiting {
+    struct eventlet__stay stay;
+    eventlet_dagpool_results *rs;
+};
+
+static eventlet_dagpool_results *results_of(struct eventlet__stay *stay)
+{
+    return EVENTLET__CONTAINER(stay, struct waiting, stay)->rs;
+}
+
+static void user_vanished(struct eventlet__keeper *keeper,
+                          struct eventlet__stay *stay)
+{
+    (void)keeper;
+    leave(results_of(stay));
+}
+
+static struct eventlet__keeper users = { user_vanished };
+
 int eventlet_dagpool_next(eventlet_dagpool_results *results, const char **key,
                           void **value)
 {
+    struct waiting me = { .rs = results };
+    eventlet_greenthread *self = eventlet__stay_begins(&me.stay, &users);
     int rc;
 
     results->users++;
     rc = next(results, key, value);
+    eventlet__stay_ended(self, &me.stay);
     leave(results);
     return rc;
 }
@@ -274,6 +296,30 @@ int eventlet_dagpool_wait_each_exception(eventlet_dagpool *pool,
 
 /* ---- waiting for all of them ---- */
 
+static void owner_vanished(struct eventlet__keeper *keeper,
+                           struct eventlet__stay *stay)
+{
+    (void)keeper;
+    eventlet_dagpool_results_free(results_of(stay));
+}
+
+static struct eventlet__keeper owners = { owner_vanished };
+
+static int wait_to_the_end(eventlet_dagpool_results *rs)
+{
+    struct waiting me = { .rs = rs };
+    eventlet_greenthread *self = eventlet__stay_begins(&me.stay, &owners);
+    const char *text;
+    void *value;
+    int rc;
+
+    do
+        rc = eventlet_dagpool_next(rs, &text, &value);
+    while (rc == 0);
+    eventlet__stay_ended(self, &me.stay);
+    return rc;
+}
+
 /* Looks again at what was taken at first: it may have been replaced since. */
 static int read_values(eventlet_dagpool *pool, void **values,
                        const char *const *keys, size_t n)
@@ -293,15 +339,11 @@ int eventlet_dagpool_wait(eventlet_dagpool *pool, void **values,
                           const char *const *keys, size_t n)
 {
     eventlet_dagpool_results *rs;
-    const char *text;
-    void *value;
     int rc = eventlet__dag_results_new(pool, &rs, keys, n);
 
     if (rc < 0)
         return rc;
-    do
-        rc = eventlet_dagpool_next(rs, &text, &value);
-    while (rc == 0);
+    rc = wait_to_the_end(rs);
     if (rc == EVENTLET_END)
         rc = values && keys ? read_values(pool, values, keys, n) : 0;
     eventlet_dagpool_results_free(rs);
@@ -313,20 +355,33 @@ int eventlet_dagpool_waitall(eventlet_dagpool *pool)
     return eventlet_dagpool_wait(pool, NULL, NULL, 0);
 }
 
+static void getter_vanished(struct eventlet__keeper *keeper,
+                            struct eventlet__stay *stay)
+{
+    (void)keeper;
+    results_deinit(results_of(stay));
+}
+
+static struct eventlet__keeper getters = { getter_vanished };
+
 int eventlet_dagpool_getitem(eventlet_dagpool *pool, void **value,
                              const char *key)
 {
     struct eventlet__dag_ticket ticket;
     eventlet_dagpool_results rs;
+    struct waiting me = { .rs = &rs };
+    eventlet_greenthread *self;
     const char *text;
     int rc;
 
     if (pool->closed)
         return EVENTLET_CLOSED;
     results_init(&rs, pool, &ticket);
+    self = eventlet__stay_begins(&me.stay, &getters);
     rc = add(&rs, key);
     if (rc == 0)
         rc = next(&rs, &text, value);
+    eventlet__stay_ended(self, &me.stay);
     results_deinit(&rs);
     return rc;
 }

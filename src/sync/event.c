@@ -10,8 +10,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
-#include "core/hub.h"
-#include "core/park.h"
+#include "core/greenthread.h"
 #include "eventlet/timeout.h"
 #include "sync/home.h"
 
@@ -29,10 +28,21 @@ struct eventlet_event {
 
 /* On the stack of who waits; linked until it is told the outcome. */
 struct place {
+    struct eventlet__stay stay;
     struct eventlet__node node;
     eventlet_greenthread *gt;
     struct outcome outcome;
 };
+
+static void vanished(struct eventlet__keeper *keeper,
+                     struct eventlet__stay *stay)
+{
+    (void)keeper;
+    eventlet__unlink(&EVENTLET__CONTAINER(stay, struct place, stay)->node);
+}
+
+/* Not the event's: that may be gone before who waited for it. */
+static struct eventlet__keeper waiting = { vanished };
 
 int eventlet_event_new(eventlet_event **event)
 {
@@ -105,11 +115,15 @@ static int wait_for(eventlet_event *event, void **value)
     struct place place = { .gt = eventlet__self() };
     int rc;
 
+    if (!place.gt)
+        return EVENTLET_IN_HUB;
+    eventlet__stay(place.gt, &place.stay, &waiting);
     eventlet__list_append(&event->places, &place.node);
     do
-        rc = eventlet__park();
+        rc = eventlet__park_as(place.gt);
     while (rc == 0 && !place.outcome.sent);
-    eventlet__unlink(&place.node);
+    eventlet__take_out(&place.node);
+    eventlet__stay_ends(place.gt, &place.stay);
     return rc < 0 ? rc : get(&place.outcome, value);
 }
 

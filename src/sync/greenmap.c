@@ -27,6 +27,7 @@ struct eventlet_greenmap {
     struct eventlet__results results; /* first: see results.h */
     struct eventlet__result *spare;   /* the next record */
     eventlet_greenthread *feeder;
+    struct eventlet__local end; /* in its locals */
     eventlet_fn *fn;
     eventlet_next_fn *next;
     void *source;
@@ -64,6 +65,8 @@ static void start_worker(struct eventlet_greenmap *map,
 
     if (map->fn)
         rc = eventlet_spawn(&r->gt, eventlet__result_run, r);
+    if (r->gt)
+        eventlet__list_append(&r->gt->locals, &r->end.node);
     if (!map->fn || rc < 0)
         eventlet__result_done(r, rc);
 }
@@ -108,10 +111,31 @@ static void discard(struct eventlet_greenmap *map)
     eventlet__results_free(&map->results);
 }
 
+/* If it vanished, the last record may be one that it was busy with. */
+static void feeder_ended(struct eventlet__local *end)
+{
+    struct eventlet_greenmap *map =
+        EVENTLET__CONTAINER(end, struct eventlet_greenmap, end);
+    struct eventlet__result *r = eventlet__results_last(&map->results);
+
+    eventlet_release(map->feeder);
+    map->feeder = NULL;
+    if (map->results.open && r && !r->done && !r->gt)
+        eventlet__result_done(r, EVENTLET_EXIT);
+    eventlet__results_end(&map->results);
+}
+
 static int start_feeder(struct eventlet_greenmap *map)
 {
+    int rc;
+
     map->spare = eventlet__result_new(map->fn, NULL);
-    return map->spare ? eventlet_spawn(&map->feeder, feed, map) : -ENOMEM;
+    if (!map->spare)
+        return -ENOMEM;
+    rc = eventlet_spawn(&map->feeder, feed, map);
+    if (rc == 0)
+        eventlet__tell_end(map->feeder, &map->end, feeder_ended);
+    return rc;
 }
 
 static int new_map(struct eventlet_greenmap **map, int size, eventlet_fn *fn)
@@ -188,6 +212,18 @@ int eventlet_greenmap_next(eventlet_greenmap *map, int *result, void **arg)
     return eventlet__results_next(&map->results, result, arg);
 }
 
+/* The handle is ours alone, for the end that is waited for gives back that of
+ * the record. */
+static void end_worker(struct eventlet__result *r)
+{
+    eventlet_greenthread *gt = r->gt;
+
+    if (!gt)
+        return;
+    eventlet_retain(gt);
+    (void)eventlet_reap(gt);
+}
+
 /* The feeder first: it could still start workers. */
 void eventlet_greenmap_free(eventlet_greenmap *map)
 {
@@ -196,10 +232,10 @@ void eventlet_greenmap_free(eventlet_greenmap *map)
     if (!map)
         return;
     eventlet__results_close(&map->results);
-    eventlet_reap(map->feeder);
+    if (map->feeder)
+        eventlet_reap(eventlet_retain(map->feeder));
     while ((r = eventlet__results_first(&map->results))) {
-        eventlet_reap(r->gt);
-        r->gt = NULL;
+        end_worker(r);
         eventlet__result_drop(r);
     }
     discard(map);

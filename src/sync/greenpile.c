@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "sync/greenpool.h"
 #include "sync/results.h"
 
 struct eventlet_greenpile {
@@ -50,6 +51,30 @@ void eventlet_greenpile_free(eventlet_greenpile *pile)
     eventlet__results_free(&pile->results);
 }
 
+struct spawning {
+    struct eventlet__stay stay;
+    struct eventlet__result *r;
+};
+
+static void spawner_vanished(struct eventlet__keeper *keeper,
+                             struct eventlet__stay *stay)
+{
+    (void)keeper;
+    eventlet__result_drop(EVENTLET__CONTAINER(stay, struct spawning, stay)->r);
+}
+
+static struct eventlet__keeper spawners = { spawner_vanished };
+
+static int spawn(eventlet_greenpool *pool, struct eventlet__result *r)
+{
+    struct spawning me = { .r = r };
+    eventlet_greenthread *self = eventlet__stay_begins(&me.stay, &spawners);
+    int rc = eventlet__greenpool_spawn(pool, eventlet__result_run, r, &r->end);
+
+    eventlet__stay_ended(self, &me.stay);
+    return rc;
+}
+
 /* The result takes its place in the row before spawn may wait: a reader that
  * comes meanwhile waits for it. It is held until spawn has returned, for a
  * member of a full pool runs it right here, while the pile may be freed. */
@@ -63,7 +88,7 @@ int eventlet_greenpile_spawn(eventlet_greenpile *pile, eventlet_fn *fn,
         return -ENOMEM;
     eventlet__result_put(&pile->results, r);
     r->held = true;
-    rc = eventlet_greenpool_spawn(pile->pool, NULL, eventlet__result_run, r);
+    rc = spawn(pile->pool, r);
     r->held = false;
     if (rc < 0 || (r->done && !r->owner))
         eventlet__result_drop(r);

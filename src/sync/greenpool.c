@@ -3,40 +3,37 @@
  *
  * A place is taken before a member is made and given back when it has ended, by
  * the member itself; only one whose handle was given away can be killed before
- * it starts, so that one gives its place back in a link instead. Places are
- * not handed over: who waits is woken, looks again and takes.
+ * it starts, so that one gives its place back in a link instead. One that
+ * vanishes does neither: that is told by what ends with it. Places are not
+ * handed over: who waits is woken, looks again and takes.
  *
  * Whether the caller is a member is one pointer of its green thread (the slot):
  * a green thread is the member of at most one pool, as only the pool itself can
  * make one.
  *
  * The pool outlives eventlet_greenpool_free until the last member has ended and
- * the last call that waits in it has returned; settle() is where it then goes.
+ * the last call that waits in it has returned; where it is settled, it then
+ * goes.
  */
-#include "eventlet/greenpool.h"
+#include "sync/greenpool.h"
 
 #include <errno.h>
 
 #include "base/mem.h"
-#include "core/greenthread.h"
-#include "core/park.h"
-#include "sync/line.h"
-
-struct eventlet_greenpool {
-    int size;
-    int running;                    /* places taken */
-    int joining;                    /* calls inside waitall */
-    bool closed;                    /* its owner has freed it */
-    struct eventlet__line line;     /* outsiders who wait for a place */
-    struct eventlet__waitq joiners; /* who wait in waitall */
-};
 
 /* What a member starts with; copied to its own stack. */
 struct member {
     eventlet_greenpool *pool;
     eventlet_fn *fn;
     void *arg;
+    struct eventlet__local end; /* there: in its locals */
 };
+
+static void left_line(struct eventlet__line *line)
+{
+    eventlet__greenpool_settle(
+        EVENTLET__CONTAINER(line, eventlet_greenpool, line));
+}
 
 int eventlet_greenpool_new(eventlet_greenpool **pool, int size)
 {
@@ -48,17 +45,11 @@ int eventlet_greenpool_new(eventlet_greenpool **pool, int size)
     if (!made)
         return -ENOMEM;
     made->size = size;
-    eventlet__line_init(&made->line);
+    eventlet__line_init(&made->line, left_line);
     eventlet__waitq_init(&made->joiners);
     EVENTLET__BORN(pools);
     *pool = made;
     return 0;
-}
-
-/* Nobody runs, and nobody is about to. */
-static bool is_idle(const eventlet_greenpool *pool)
-{
-    return pool->running == 0 && (pool->line.count == 0 || pool->size == 0);
 }
 
 static bool is_unused(const eventlet_greenpool *pool)
@@ -72,8 +63,7 @@ static int places_left(const eventlet_greenpool *pool)
     return pool->size - pool->running;
 }
 
-/* After any change: wakes who can go on now. The pool may be gone then. */
-static void settle(eventlet_greenpool *pool)
+void eventlet__greenpool_settle(eventlet_greenpool *pool)
 {
     if (is_unused(pool)) {
         EVENTLET__DIED(pools);
@@ -82,7 +72,7 @@ static void settle(eventlet_greenpool *pool)
     }
     eventlet__line_wake(&pool->line,
                         pool->closed ? pool->line.count : places_left(pool));
-    if (pool->closed || is_idle(pool))
+    if (pool->closed || eventlet__greenpool_is_idle(pool))
         eventlet__wake_all(&pool->joiners);
 }
 
@@ -91,23 +81,21 @@ void eventlet_greenpool_free(eventlet_greenpool *pool)
     if (!pool)
         return;
     pool->closed = true;
-    settle(pool);
-}
-
-static bool is_member(const eventlet_greenpool *pool)
-{
-    eventlet_greenthread *self = eventlet__self();
-
-    return self && *eventlet__slot(self) == pool;
+    eventlet__greenpool_settle(pool);
 }
 
 /* ---- a member's life ---- */
 
-static void leave(eventlet_greenthread *gt, eventlet_greenpool *pool)
+static void leave(struct member *m)
 {
-    *eventlet__slot(gt) = NULL;
-    pool->running--;
-    settle(pool);
+    eventlet__take_out(&m->end.node);
+    m->pool->running--;
+    eventlet__greenpool_settle(m->pool);
+}
+
+static void member_vanished(struct eventlet__local *end)
+{
+    leave(EVENTLET__CONTAINER(end, struct member, end));
 }
 
 static int run(struct member *m)
@@ -121,7 +109,8 @@ static int run_unheld(void *arg)
     struct member *m = arg;
     int rc = run(m);
 
-    leave(eventlet__self(), m->pool);
+    *eventlet__slot(eventlet__self()) = NULL;
+    leave(m);
     return rc;
 }
 
@@ -132,34 +121,57 @@ static int run_held(void *arg)
 
 static void held_ended(eventlet_greenthread *gt, void *arg)
 {
-    leave(gt, arg);
+    *eventlet__slot(gt) = NULL;
+    leave(arg);
 }
 
-static int start_held(eventlet_greenthread **gt, struct member *m)
+/* Has its own copy of the member stand in its locals. */
+static void settle_in(eventlet_greenthread *gt)
+{
+    struct member *m = gt->arg;
+
+    eventlet__tell_end(gt, &m->end, member_vanished);
+}
+
+static int start_held(eventlet_greenthread **gt, const struct member *m)
 {
     eventlet_greenthread *made;
     int rc = eventlet_spawn_copy(&made, run_held, m, sizeof *m);
 
     if (rc < 0)
         return rc;
-    rc = eventlet_link(made, held_ended, m->pool);
+    rc = eventlet_link(made, held_ended, made->arg);
     if (rc < 0) {
         eventlet__throw(made, EVENTLET_EXIT);
         eventlet_release(made);
         return rc;
     }
+    settle_in(made);
     *gt = made;
     return 0;
 }
 
-static int start(eventlet_greenthread **gt, struct member *m)
+static int start_unheld(const struct member *m, struct eventlet__local *end)
 {
-    int rc = gt ? start_held(gt, m)
-                : eventlet_spawn_copy(NULL, run_unheld, m, sizeof *m);
+    eventlet_greenthread *made;
+    int rc = eventlet__spawn_copy(&made, run_unheld, m, sizeof *m);
+
+    if (rc < 0)
+        return rc;
+    settle_in(made);
+    if (end)
+        eventlet__list_append(&made->locals, &end->node);
+    return 0;
+}
+
+static int start(eventlet_greenthread **gt, const struct member *m,
+                 struct eventlet__local *end)
+{
+    int rc = gt ? start_held(gt, m) : start_unheld(m, end);
 
     if (rc < 0) {
         m->pool->running--;
-        settle(m->pool);
+        eventlet__greenpool_settle(m->pool);
     }
     return rc;
 }
@@ -181,7 +193,7 @@ static int wait_for_place(eventlet_greenpool *pool)
         rc = EVENTLET_CLOSED;
     if (rc == 0)
         pool->running++;
-    settle(pool);
+    eventlet__greenpool_settle(pool);
     return rc;
 }
 
@@ -248,10 +260,10 @@ int eventlet_greenpool_spawn(eventlet_greenpool *pool,
 
     if (pool->closed)
         return EVENTLET_CLOSED;
-    if (is_member(pool) && !has_place_to_spare(pool))
+    if (eventlet__greenpool_is_member(pool) && !has_place_to_spare(pool))
         return run_inline(gt, &m);
     rc = take_place(pool);
-    return rc < 0 ? rc : start(gt, &m);
+    return rc < 0 ? rc : start(gt, &m, NULL);
 }
 
 /* What ends a whole green thread was thrown at the caller, not at fn. */
@@ -272,6 +284,20 @@ static int run_inline_n(const struct member *m)
     return 0;
 }
 
+int eventlet__greenpool_spawn(eventlet_greenpool *pool, eventlet_fn *fn,
+                              void *arg, struct eventlet__local *end)
+{
+    struct member m = { .pool = pool, .fn = fn, .arg = arg };
+    int rc;
+
+    if (pool->closed)
+        return EVENTLET_CLOSED;
+    if (eventlet__greenpool_is_member(pool) && !has_place_to_spare(pool))
+        return run_inline(NULL, &m);
+    rc = take_place(pool);
+    return rc < 0 ? rc : start(NULL, &m, end);
+}
+
 int eventlet_greenpool_spawn_n(eventlet_greenpool *pool, eventlet_fn *fn,
                                void *arg)
 {
@@ -280,27 +306,10 @@ int eventlet_greenpool_spawn_n(eventlet_greenpool *pool, eventlet_fn *fn,
 
     if (pool->closed)
         return EVENTLET_CLOSED;
-    if (is_member(pool) && !has_place_to_spare(pool))
+    if (eventlet__greenpool_is_member(pool) && !has_place_to_spare(pool))
         return run_inline_n(&m);
     rc = take_place(pool);
-    return rc < 0 ? rc : start(NULL, &m);
-}
-
-int eventlet_greenpool_waitall(eventlet_greenpool *pool)
-{
-    int rc = 0;
-
-    if (is_member(pool))
-        return EVENTLET_FROM_MEMBER;
-    pool->joining++;
-    while (rc == 0 && !pool->closed && !is_idle(pool))
-        rc = eventlet__wait_on(&pool->joiners);
-    pool->joining--;
-    if (rc == 0 && pool->closed)
-        rc = EVENTLET_CLOSED;
-    if (pool->closed)
-        settle(pool);
-    return rc;
+    return rc < 0 ? rc : start(NULL, &m, NULL);
 }
 
 int eventlet_greenpool_resize(eventlet_greenpool *pool, int size)
@@ -308,7 +317,7 @@ int eventlet_greenpool_resize(eventlet_greenpool *pool, int size)
     if (size < 0)
         return -EINVAL;
     pool->size = size;
-    settle(pool);
+    eventlet__greenpool_settle(pool);
     return 0;
 }
 

@@ -14,15 +14,16 @@
 #include "core/park.h"
 
 struct eventlet__line {
+    struct eventlet__keeper keeper;
     struct eventlet__list places;
     int count; /* who stands in it, the woken included */
+    void (*left)(struct eventlet__line *);
 };
 
-static inline void eventlet__line_init(struct eventlet__line *line)
-{
-    eventlet__list_init(&line->places);
-    line->count = 0;
-}
+/* left(line) is called when one that stood in it has vanished: as with one that
+ * was thrown at, a wake-up may have been meant for it. */
+void eventlet__line_init(struct eventlet__line *line,
+                         void (*left)(struct eventlet__line *));
 
 /* Whether the first in line may go. Must not switch. */
 typedef bool eventlet__line_fn(void *arg);
@@ -34,7 +35,7 @@ typedef bool eventlet__line_fn(void *arg);
  * Returns   0, or as eventlet__park. The caller has left in every case.
  * Switches  always, but in the hub; a caller that need not wait asks may_go and
  *           `count` first.
- * Spec      line.1 line.2 line.3 line.4 */
+ * Spec      line.1 line.2 line.3 line.4 line.6 */
 int eventlet__line_wait(struct eventlet__line *line, eventlet__line_fn *may_go,
                         void *arg);
 

@@ -16,10 +16,16 @@
 #include "eventlet/timeout.h"
 #include "sync/home.h"
 
+static void left(struct eventlet__line *line)
+{
+    eventlet__mutex_settle(
+        EVENTLET__CONTAINER(line, struct eventlet__mutex, line));
+}
+
 static void init(struct eventlet__mutex *m, bool reentrant)
 {
     m->reentrant = reentrant;
-    eventlet__line_init(&m->line);
+    eventlet__line_init(&m->line, left);
     m->home = eventlet__home();
     EVENTLET__BORN(locks);
 }
@@ -179,7 +185,7 @@ static bool is_locked(const struct eventlet__mutex *m)
 static void reinit(struct eventlet__mutex *m)
 {
     m->depth = 0;
-    eventlet__line_init(&m->line);
+    eventlet__mutex_settle(m);
 }
 
 /* ---- what anybody may release ---- */

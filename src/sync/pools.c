@@ -20,21 +20,20 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "core/greenthread.h"
 #include "eventlet/errors.h"
 #include "eventlet/timeout.h"
 #include "sync/line.h"
+#include "sync/ring.h"
 
 struct eventlet_pool {
     struct eventlet_pool_opts opts; /* max_size is changed by resize */
     int current_size;               /* places taken: all the four below */
-    int free_len;                   /* items in the ring */
     int making;                     /* in create */
     int leaving;                    /* in destroy */
                                     /* and the rest: out */
     bool closed;                    /* its owner has freed it */
-    void **ring;                    /* the free ones, oldest first */
-    unsigned first;                 /* of them in the ring */
-    unsigned room;                  /* of the ring: 0 or a power of two */
+    struct eventlet__ring ring;     /* the free ones, oldest first */
     struct eventlet__line line;     /* who waits for an item or a place */
     uintptr_t tokens;               /* made so far */
 };
@@ -52,8 +51,8 @@ int eventlet_pool_free_count(const eventlet_pool *pool)
 {
     int left = places_left(pool);
 
-    return pool->free_len > 0 && left < 0 ? pool->free_len
-                                          : pool->free_len + left;
+    return pool->ring.len > 0 && left < 0 ? pool->ring.len
+                                          : pool->ring.len + left;
 }
 
 /* Whether there is something that is not meant for who is in line already. */
@@ -73,7 +72,7 @@ static void settle(eventlet_pool *pool)
 {
     if (pool->closed && pool->current_size == 0 && pool->line.count == 0) {
         EVENTLET__DIED(resourcepools);
-        eventlet__free(pool->ring);
+        eventlet__free(pool->ring.items);
         eventlet__free(pool);
         return;
     }
@@ -82,85 +81,83 @@ static void settle(eventlet_pool *pool)
                                          : eventlet_pool_free_count(pool));
 }
 
-/* ---- the ring of free items ---- */
-
-static void **ring_at(const eventlet_pool *pool, int n)
-{
-    return &pool->ring[(pool->first + (unsigned)n) & (pool->room - 1)];
-}
-
-/* Room for one place more than are counted; 0 or -ENOMEM. */
-static int ring_reserve(eventlet_pool *pool)
-{
-    unsigned room = pool->room ? 2 * pool->room : 4;
-    void **ring;
-
-    if ((unsigned)pool->current_size < pool->room)
-        return 0;
-    ring = eventlet__alloc(room * sizeof *ring);
-    if (!ring)
-        return -ENOMEM;
-    for (int i = 0; i < pool->free_len; i++)
-        ring[i] = *ring_at(pool, i);
-    eventlet__free(pool->ring);
-    pool->ring = ring;
-    pool->room = room;
-    pool->first = 0;
-    return 0;
-}
-
-static void ring_push(eventlet_pool *pool, void *item)
-{
-    *ring_at(pool, pool->free_len++) = item;
-}
-
-static void *ring_pop_oldest(eventlet_pool *pool)
-{
-    void *item = *ring_at(pool, 0);
-
-    pool->first++;
-    pool->free_len--;
-    return item;
-}
-
-static void *ring_pop(eventlet_pool *pool)
-{
-    if (!pool->opts.order_as_stack)
-        return ring_pop_oldest(pool);
-    return *ring_at(pool, --pool->free_len);
-}
-
 /* ---- making and unmaking ---- */
+
+/* Both are calls of the user's, which may switch. */
+struct call {
+    struct eventlet__stay stay;
+    eventlet_pool *pool;
+    int *calls; /* making or leaving */
+};
+
+static void call_vanished(struct eventlet__keeper *keeper,
+                          struct eventlet__stay *stay)
+{
+    const struct call *call = EVENTLET__CONTAINER(stay, struct call, stay);
+
+    (void)keeper;
+    --*call->calls;
+    call->pool->current_size--;
+    settle(call->pool);
+}
+
+static struct eventlet__keeper caller = { call_vanished };
+
+static eventlet_greenthread *call_begins(struct call *call)
+{
+    ++*call->calls;
+    return eventlet__stay_begins(&call->stay, &caller);
+}
+
+static void call_ends(const struct call *call, eventlet_greenthread *self)
+{
+    --*call->calls;
+    eventlet__stay_ended(self, &call->stay);
+}
 
 /* The caller settles afterwards. */
 static void unmake(eventlet_pool *pool, void *item)
 {
-    pool->leaving++;
-    if (pool->opts.destroy)
+    struct call call = { .pool = pool, .calls = &pool->leaving };
+
+    if (pool->opts.destroy) {
+        eventlet_greenthread *self = call_begins(&call);
+
         pool->opts.destroy(pool->opts.arg, item);
-    pool->leaving--;
+        call_ends(&call, self);
+    }
     pool->current_size--;
 }
 
 static void unmake_surplus(eventlet_pool *pool)
 {
-    while (pool->free_len > 0 && has_too_many(pool))
-        unmake(pool, ring_pop_oldest(pool));
+    while (pool->ring.len > 0 && has_too_many(pool))
+        unmake(pool, eventlet__ring_pop_oldest(&pool->ring));
+}
+
+/* Room for one place more than are counted. */
+static int reserve(eventlet_pool *pool)
+{
+    return pool->opts.create ? eventlet__ring_reserve(
+                                   &pool->ring, (unsigned)pool->current_size)
+                             : -ENOSYS;
 }
 
 /* Takes a place for it first: create may switch. */
 static int make(eventlet_pool *pool, void **item)
 {
+    struct call call = { .pool = pool, .calls = &pool->making };
+    eventlet_greenthread *self;
     void *made = NULL;
-    int rc = pool->opts.create ? ring_reserve(pool) : -ENOSYS;
+    int rc = reserve(pool);
 
     if (rc < 0)
         return rc;
     pool->current_size++;
-    pool->making++;
+    self = call_begins(&call);
     settle(pool); /* as line.h asks: those behind may go meanwhile */
     rc = pool->opts.create(pool->opts.arg, &made);
-    pool->making--;
+    call_ends(&call, self);
     if (rc < 0) {
         pool->current_size--;
         return rc;
@@ -183,15 +180,20 @@ static int make_token(void *arg, void **token)
 
 /* ---- life ---- */
 
+static void left(struct eventlet__line *line)
+{
+    settle(EVENTLET__CONTAINER(line, eventlet_pool, line));
+}
+
 static int fill(eventlet_pool *pool)
 {
-    while (pool->free_len < pool->opts.min_size) {
+    while (pool->ring.len < pool->opts.min_size) {
         void *item;
         int rc = make(pool, &item);
 
         if (rc < 0)
             return rc;
-        ring_push(pool, item);
+        eventlet__ring_push(&pool->ring, item);
     }
     return 0;
 }
@@ -219,7 +221,7 @@ static int new_pool(eventlet_pool **pool, const struct eventlet_pool_opts *opts,
         made->opts.destroy = NULL;
         made->opts.arg = made;
     }
-    eventlet__line_init(&made->line);
+    eventlet__line_init(&made->line, left);
     EVENTLET__BORN(resourcepools);
     rc = fill(made);
     if (rc < 0) {
@@ -270,8 +272,10 @@ static int wait_for_one(eventlet_pool *pool)
 /* There is something for the caller, if rc is 0. */
 static int take(eventlet_pool *pool, void **item, int rc)
 {
-    if (rc == 0 && pool->free_len > 0)
-        *item = ring_pop(pool);
+    if (rc == 0 && pool->ring.len > 0)
+        *item = pool->opts.order_as_stack
+                    ? eventlet__ring_pop_latest(&pool->ring)
+                    : eventlet__ring_pop_oldest(&pool->ring);
     else if (rc == 0)
         rc = make(pool, item);
     settle(pool);
@@ -296,7 +300,7 @@ int eventlet_pool_get_timeout(eventlet_pool *pool, void **item, double seconds)
 
     if (pool->closed)
         return EVENTLET_CLOSED;
-    if (pool->free_len > 0 && has_one_to_spare(pool))
+    if (pool->ring.len > 0 && has_one_to_spare(pool))
         return take(pool, item, 0);
     rc = eventlet_timeout_start(&t, seconds);
     if (rc == 0)
@@ -318,7 +322,7 @@ int eventlet_pool_get_nowait(eventlet_pool *pool, void **item)
 /* Whether an item of the pool's is out at all: more cannot come back. */
 static bool is_one_out(const eventlet_pool *pool)
 {
-    return pool->current_size - pool->free_len - pool->making - pool->leaving >
+    return pool->current_size - pool->ring.len - pool->making - pool->leaving >
            0;
 }
 
@@ -330,7 +334,7 @@ void eventlet_pool_put(eventlet_pool *pool, void *item)
     if (has_too_many(pool))
         unmake(pool, item);
     else
-        ring_push(pool, item);
+        eventlet__ring_push(&pool->ring, item);
     settle(pool);
 }
 

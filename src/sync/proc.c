@@ -115,8 +115,7 @@ static int start(eventlet_proc *p, eventlet_fn *fn, void *arg)
         eventlet__throw(p->gt, EVENTLET_EXIT); /* before it starts */
         return rc;
     }
-    p->local.spawner_died = thread_gone;
-    eventlet__list_append(&p->gt->locals, &p->local.node);
+    eventlet__tell_end(p->gt, &p->local, thread_gone);
     p->spawned = true;
     p->running = true;
     p->users++;

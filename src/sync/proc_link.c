@@ -16,6 +16,7 @@ enum kind { TO_FN, TO_EVENT, TO_QUEUE, TO_GREENTHREAD, TO_ALL };
 
 /* Who waits for several: on its own stack. */
 struct all {
+    struct eventlet__stay stay;
     eventlet_greenthread *gt;
     struct eventlet__list links; /* of those that have not told yet */
     int code;                    /* of the first to end with one; 0: none has */
@@ -283,18 +284,31 @@ static void unlink_all(struct all *all)
         link_free(EVENTLET__CONTAINER(n, struct link, in_all));
 }
 
+static void waiter_vanished(struct eventlet__keeper *keeper,
+                            struct eventlet__stay *stay)
+{
+    (void)keeper;
+    unlink_all(EVENTLET__CONTAINER(stay, struct all, stay));
+}
+
+static struct eventlet__keeper waiters = { waiter_vanished };
+
 int eventlet_proc_waitall(eventlet_proc *const *procs, size_t n, void **values)
 {
     struct all all = { .gt = eventlet__self() };
     int rc;
 
-    if (n > 0 && !all.gt)
+    if (n == 0)
+        return 0;
+    if (!all.gt)
         return EVENTLET_IN_HUB;
     eventlet__list_init(&all.links);
+    eventlet__stay(all.gt, &all.stay, &waiters);
     rc = link_all(&all, procs, n);
     if (rc == 0)
         rc = wait_for_all(&all);
     unlink_all(&all);
+    eventlet__stay_ends(all.gt, &all.stay);
     for (size_t i = 0; rc == 0 && values && i < n; i++)
         rc = eventlet_event_poll_result(procs[i]->event, &values[i]);
     return rc;

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "core/park.h"
+#include "core/greenthread.h"
 #include "eventlet/timeout.h"
 #include "sync/queue_wait.h"
 
@@ -23,8 +23,8 @@ static int make(eventlet_queue **q, int maxsize,
     made->store.order = order;
     made->maxsize = maxsize < 0 ? EVENTLET_UNLIMITED : maxsize;
     made->counts = true;
-    eventlet__queue_line_init(&made->getters);
-    eventlet__queue_line_init(&made->putters);
+    eventlet__queue_line_init(&made->getters, eventlet__queue_getter_vanished);
+    eventlet__queue_line_init(&made->putters, eventlet__queue_putter_vanished);
     eventlet__waitq_init(&made->joiners);
     EVENTLET__BORN(queues);
     *q = made;
@@ -246,23 +246,49 @@ int eventlet_queue_task_done(eventlet_queue *q)
     return 0;
 }
 
+struct joining {
+    struct eventlet__stay stay;
+    eventlet_queue *q;
+};
+
+static void joiner_left(eventlet_queue *q)
+{
+    q->inside--;
+    if (q->closed)
+        eventlet__queue_settle(q);
+}
+
+static void joiner_vanished(struct eventlet__keeper *keeper,
+                            struct eventlet__stay *stay)
+{
+    (void)keeper;
+    joiner_left(EVENTLET__CONTAINER(stay, struct joining, stay)->q);
+}
+
+static struct eventlet__keeper joiners = { joiner_vanished };
+
 /* Who waited when all was finished has waited for that, even if more has been
  * put by the time it runs. */
 int eventlet_queue_join(eventlet_queue *q)
 {
+    struct joining me = { .q = q };
+    eventlet_greenthread *self;
     uint64_t before = q->finishes;
     int rc = 0;
 
     if (q->unfinished == 0)
         return 0;
+    self = eventlet__self();
+    if (!self)
+        return EVENTLET_IN_HUB;
+    eventlet__stay(self, &me.stay, &joiners);
     q->inside++;
     while (rc == 0 && !q->closed && q->finishes == before)
         rc = eventlet__wait_on(&q->joiners);
-    q->inside--;
+    eventlet__stay_ends(self, &me.stay);
     if (rc == 0 && q->finishes == before)
         rc = EVENTLET_CLOSED;
-    if (q->closed)
-        eventlet__queue_settle(q);
+    joiner_left(q);
     return rc;
 }
 

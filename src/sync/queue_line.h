@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 #include "base/list.h"
-#include "core/park.h"
+#include "core/greenthread.h"
 
 /* On the stack of who waits. */
 struct eventlet__queue_place {
+    struct eventlet__stay stay;
     struct eventlet__node node; /* in line->all */
     struct eventlet__node idle; /* in line->idle while it has not been woken */
     eventlet_greenthread *gt;
@@ -25,16 +26,30 @@ struct eventlet__queue_place {
 };
 
 struct eventlet__queue_line {
+    struct eventlet__keeper keeper;
     struct eventlet__list all;
     struct eventlet__list idle;
     int count; /* in all */
     int woken; /* of them not in idle */
 };
 
-static inline void eventlet__queue_line_init(struct eventlet__queue_line *line)
+static inline void eventlet__queue_line_init(
+    struct eventlet__queue_line *line,
+    void (*vanished)(struct eventlet__keeper *, struct eventlet__stay *))
 {
+    line->keeper.vanished = vanished;
     eventlet__list_init(&line->all);
     eventlet__list_init(&line->idle);
+}
+
+/* The caller's, in no line yet. Returns 0 or EVENTLET_IN_HUB. */
+static inline int eventlet__queue_place_init(
+    struct eventlet__queue_place *place, int hurry)
+{
+    place->gt = eventlet__self();
+    place->taken = false;
+    place->hurry = hurry;
+    return place->gt ? 0 : EVENTLET_IN_HUB;
 }
 
 static inline struct eventlet__queue_place *eventlet__queue_idler(
@@ -79,7 +94,7 @@ static inline void eventlet__queue_line_leave(
 {
     eventlet__queue_line_rouse(line, place);
     line->woken--;
-    eventlet__unlink(&place->node);
+    eventlet__take_out(&place->node);
     line->count--;
 }
 

@@ -121,7 +121,7 @@ static int stand(eventlet_queue *q, struct eventlet__queue_line *line,
     int rc;
 
     for (;;) {
-        rc = eventlet__queue_line_is_idle(me) ? eventlet__park()
+        rc = eventlet__queue_line_is_idle(me) ? eventlet__park_as(me->gt)
                                               : eventlet__park_woken();
         if (rc < 0 || me->taken || q->closed)
             return rc;
@@ -149,29 +149,60 @@ static int wait_in(eventlet_queue *q, struct eventlet__queue_line *line,
     int rc;
 
     me->arrival = q->arrivals++;
+    eventlet__stay(me->gt, &me->stay, &line->keeper);
     eventlet__queue_line_join(line, me);
     q->inside++;
     eventlet__queue_settle(q);
     if (me->hurry || is_awaited(q, line))
         eventlet__queue_line_rouse(line, me);
     rc = stand(q, line, me, may_go);
+    eventlet__stay_ends(me->gt, &me->stay);
     q->inside--;
     if (!me->taken)
         eventlet__queue_line_leave(line, me);
     return rc;
 }
 
+static void vanished(eventlet_queue *q, struct eventlet__queue_line *line,
+                     struct eventlet__stay *stay)
+{
+    struct eventlet__queue_place *place =
+        EVENTLET__CONTAINER(stay, struct eventlet__queue_place, stay);
+
+    q->inside--;
+    if (!place->taken)
+        eventlet__queue_line_leave(line, place);
+    eventlet__queue_settle(q);
+}
+
+void eventlet__queue_getter_vanished(struct eventlet__keeper *getters,
+                                     struct eventlet__stay *stay)
+{
+    eventlet_queue *q =
+        EVENTLET__CONTAINER(getters, eventlet_queue, getters.keeper);
+
+    vanished(q, &q->getters, stay);
+}
+
+void eventlet__queue_putter_vanished(struct eventlet__keeper *putters,
+                                     struct eventlet__stay *stay)
+{
+    eventlet_queue *q =
+        EVENTLET__CONTAINER(putters, eventlet_queue, putters.keeper);
+
+    vanished(q, &q->putters, stay);
+}
+
 /* The item of a put that has been taken cannot be taken back: what was thrown
  * after that comes out of the next wait. */
 int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry)
 {
-    struct eventlet__queue_place me = { .gt = eventlet__self(),
-                                        .item = item,
-                                        .hurry = hurry };
-    int rc;
+    struct eventlet__queue_place me;
+    int rc = eventlet__queue_place_init(&me, hurry);
 
-    if (!me.gt)
-        return EVENTLET_IN_HUB;
+    if (rc < 0)
+        return rc;
+    me.item = item;
     rc = wait_in(q, &q->putters, &me, may_put);
     if (me.taken) {
         if (rc < 0)
@@ -199,12 +230,11 @@ static void *take_any(eventlet_queue *q)
 
 int eventlet__queue_get_waiting(eventlet_queue *q, void **item, int hurry)
 {
-    struct eventlet__queue_place me = { .gt = eventlet__self(),
-                                        .hurry = hurry };
-    int rc;
+    struct eventlet__queue_place me;
+    int rc = eventlet__queue_place_init(&me, hurry);
 
-    if (!me.gt)
-        return EVENTLET_IN_HUB;
+    if (rc < 0)
+        return rc;
     rc = wait_in(q, &q->getters, &me, may_get);
     if (rc == 0 && q->closed)
         rc = EVENTLET_CLOSED;

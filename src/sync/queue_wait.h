@@ -36,6 +36,12 @@ struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q);
 void *eventlet__queue_take_offer(eventlet_queue *q,
                                  struct eventlet__queue_place *putter);
 
+/* The keepers of both lines. */
+void eventlet__queue_getter_vanished(struct eventlet__keeper *getters,
+                                     struct eventlet__stay *stay);
+void eventlet__queue_putter_vanished(struct eventlet__keeper *putters,
+                                     struct eventlet__stay *stay);
+
 /* put and get where they have to wait. If `hurry` is not 0, it is for one pass,
  * and the result if that was in vain. */
 int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry);

@@ -3,12 +3,18 @@
 #include "sync/results.h"
 
 #include "base/mem.h"
-#include "core/park.h"
+
+static void settle(struct eventlet__results *rs);
+
+static void reader_left(struct eventlet__line *line)
+{
+    settle(EVENTLET__CONTAINER(line, struct eventlet__results, readers));
+}
 
 void eventlet__results_init(struct eventlet__results *rs)
 {
     eventlet__list_init(&rs->row);
-    eventlet__line_init(&rs->readers);
+    eventlet__line_init(&rs->readers, reader_left);
     eventlet__waitq_init(&rs->room);
     rs->users = 1;
     EVENTLET__BORN(piles);
@@ -39,6 +45,18 @@ static void leave(struct eventlet__results *rs)
     eventlet__free(rs);
 }
 
+/* The result may be gone afterwards. */
+static void runner_ended(struct eventlet__local *end)
+{
+    struct eventlet__result *r =
+        EVENTLET__CONTAINER(end, struct eventlet__result, end);
+
+    eventlet_release(r->gt);
+    r->gt = NULL;
+    if (!r->done)
+        eventlet__result_done(r, EVENTLET_EXIT);
+}
+
 struct eventlet__result *eventlet__result_new(eventlet_fn *fn, void *arg)
 {
     struct eventlet__result *r = eventlet__alloc(sizeof *r);
@@ -46,6 +64,8 @@ struct eventlet__result *eventlet__result_new(eventlet_fn *fn, void *arg)
     if (!r)
         return NULL;
     eventlet__node_init(&r->node);
+    eventlet__node_init(&r->end.node);
+    r->end.spawner_died = runner_ended;
     r->fn = fn;
     r->arg = arg;
     return r;
@@ -78,6 +98,7 @@ void eventlet__result_drop(struct eventlet__result *r)
     if (!r)
         return;
     disown(r);
+    eventlet__unlink(&r->end.node);
     eventlet_release(r->gt);
     eventlet__free(r);
 }
@@ -123,12 +144,29 @@ static int wait_for_first(struct eventlet__results *rs)
     return rc == 0 && rs->closed ? EVENTLET_CLOSED : rc;
 }
 
+struct reading {
+    struct eventlet__stay stay;
+    struct eventlet__results *rs;
+};
+
+static void reader_vanished(struct eventlet__keeper *keeper,
+                            struct eventlet__stay *stay)
+{
+    (void)keeper;
+    leave(EVENTLET__CONTAINER(stay, struct reading, stay)->rs);
+}
+
+static struct eventlet__keeper readers = { reader_vanished };
+
 int eventlet__results_next(struct eventlet__results *rs, int *code, void **arg)
 {
+    struct reading me = { .rs = rs };
+    eventlet_greenthread *self = eventlet__stay_begins(&me.stay, &readers);
     int rc;
 
     rs->users++;
     rc = wait_for_first(rs);
+    eventlet__stay_ended(self, &me.stay);
     if (rc == 0)
         rc = take_first(rs, code, arg);
     settle(rs);

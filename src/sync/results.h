@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/list.h"
-#include "eventlet/greenthread.h"
+#include "core/greenthread.h"
 #include "sync/line.h"
 
 /* A function to run, then what it returned. */
@@ -18,6 +18,7 @@ struct eventlet__result {
     struct eventlet__node node;
     struct eventlet__results *owner; /* NULL: nobody will ask */
     eventlet_greenthread *gt;        /* a handle if one is kept, or NULL */
+    struct eventlet__local end;      /* in the locals of who runs fn */
     eventlet_fn *fn;
     void *arg;
     int code;  /* what fn returned */
@@ -47,7 +48,18 @@ static inline struct eventlet__result *eventlet__results_first(
     return n ? EVENTLET__CONTAINER(n, struct eventlet__result, node) : NULL;
 }
 
-/* NULL when out of memory. */
+/* The latest; NULL if there is none. */
+static inline struct eventlet__result *eventlet__results_last(
+    struct eventlet__results *rs)
+{
+    return eventlet__list_empty(&rs->row)
+               ? NULL
+               : EVENTLET__CONTAINER(rs->row.head.prev, struct eventlet__result,
+                                     node);
+}
+
+/* NULL when out of memory. Its `end` is ready to be told the end of who runs
+ * it: one that ends or vanishes without having done it leaves EVENTLET_EXIT. */
 struct eventlet__result *eventlet__result_new(eventlet_fn *fn, void *arg);
 
 /* Puts it at the end of the row. */

@@ -33,6 +33,18 @@ struct eventlet_semaphore {
     const void *home;
 };
 
+static void settle(eventlet_semaphore *s);
+
+static void taker_left(struct eventlet__line *line)
+{
+    settle(EVENTLET__CONTAINER(line, eventlet_semaphore, takers));
+}
+
+static void giver_left(struct eventlet__line *line)
+{
+    settle(EVENTLET__CONTAINER(line, eventlet_semaphore, givers));
+}
+
 static int make(eventlet_semaphore **s, enum kind kind, int units, int limit)
 {
     eventlet_semaphore *made;
@@ -45,8 +57,8 @@ static int make(eventlet_semaphore **s, enum kind kind, int units, int limit)
     made->kind = kind;
     made->units = units;
     made->limit = limit;
-    eventlet__line_init(&made->takers);
-    eventlet__line_init(&made->givers);
+    eventlet__line_init(&made->takers, taker_left);
+    eventlet__line_init(&made->givers, giver_left);
     made->home = eventlet__home();
     EVENTLET__BORN(semaphores);
     *s = made;
