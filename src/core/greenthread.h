@@ -206,7 +206,8 @@ eventlet__take_next(eventlet_hub *hub)
         n = hub->next.head.next;
         if ((hub->detour | (long)hub->heap.len) || n == &hub->next.head)
             return NULL;
-        eventlet__list_take(&hub->batch, &hub->next);
+        if (n->next != &hub->next.head) /* one alone need not pass through */
+            eventlet__list_take(&hub->batch, &hub->next);
     }
     if (__builtin_expect(
             EVENTLET__CONTAINER(n, struct eventlet__task, node)->kind !=
@@ -236,6 +237,29 @@ static inline __attribute__((always_inline)) void eventlet__give_way(
     }
     __builtin_prefetch(hub->batch.head.next);
     eventlet__switch(&self->context, &to->context);
+}
+
+/* Parks the calling green thread, which nothing is pending for. */
+static inline __attribute__((always_inline)) int eventlet__park_inline(
+    eventlet_greenthread *self)
+{
+    self->task.state = EVENTLET__PARKED;
+    self->task.code = 0;
+    eventlet__give_way(self->hub, self);
+    return self->task.code;
+}
+
+/* eventlet__park, for one that knows itself and parks in a hot place. */
+static inline __attribute__((always_inline)) int eventlet__park_as(
+    eventlet_greenthread *self)
+{
+    if (__builtin_expect(self->task.pending, 0)) {
+        int rc = eventlet__pending(self);
+
+        if (rc < 0)
+            return rc;
+    }
+    return eventlet__park_inline(self);
 }
 
 #endif

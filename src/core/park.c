@@ -31,26 +31,6 @@ int eventlet__pending(eventlet_greenthread *gt)
     return gt->pending_code;
 }
 
-static inline __attribute__((always_inline)) int park(
-    eventlet_hub *hub, eventlet_greenthread *self)
-{
-    self->task.state = EVENTLET__PARKED;
-    self->task.code = 0;
-    eventlet__give_way(hub, self);
-    return self->task.code;
-}
-
-int eventlet__park_as(eventlet_greenthread *self)
-{
-    if (__builtin_expect(self->task.pending, 0)) {
-        int rc = eventlet__pending(self);
-
-        if (rc < 0)
-            return rc;
-    }
-    return park(self->hub, self);
-}
-
 int eventlet__park(void)
 {
     eventlet_greenthread *self = eventlet__self();
@@ -88,7 +68,7 @@ int eventlet__wait_on(struct eventlet__waitq *q)
             return rc;
     }
     eventlet__list_append(&q->waiters, &self->task.node);
-    return park(self->hub, self);
+    return eventlet__park_inline(self);
 }
 
 /* Puts a thread whose wait is over in line for the next pass. */

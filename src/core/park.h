@@ -48,9 +48,6 @@ struct eventlet__stay {
  * eventlet__wake). Returns 0, what was thrown, or EVENTLET_IN_HUB. */
 int eventlet__park(void);
 
-/* The same for who knows who it is, which is not the hub. */
-int eventlet__park_as(eventlet_greenthread *self);
-
 /* The same for one that need not be woken: it runs on the next pass. Unlike a
  * sleep(0) it counts as woken already, so that no timeout comes first. */
 int eventlet__park_woken(void);

@@ -13,6 +13,11 @@
 
 /* ---- making ---- */
 
+static size_t limit_of(int maxsize)
+{
+    return maxsize < 0 ? SIZE_MAX : (size_t)maxsize;
+}
+
 static int make(eventlet_queue **q, int maxsize,
                 enum eventlet__store_order order)
 {
@@ -21,7 +26,7 @@ static int make(eventlet_queue **q, int maxsize,
     if (!made)
         return -ENOMEM;
     made->store.order = order;
-    made->maxsize = maxsize < 0 ? EVENTLET_UNLIMITED : maxsize;
+    made->limit = limit_of(maxsize);
     made->counts = true;
     eventlet__queue_line_init(&made->getters, eventlet__queue_getter_vanished);
     eventlet__queue_line_init(&made->putters, eventlet__queue_putter_vanished);
@@ -105,7 +110,7 @@ static int put_now(eventlet_queue *q, void *item)
 {
     int rc = eventlet__queue_store(q, item);
 
-    eventlet__queue_settle(q);
+    eventlet__queue_let_out(q);
     return rc;
 }
 
@@ -141,7 +146,8 @@ int eventlet_queue_put_timeout(eventlet_queue *q, void *item, double seconds)
  * stand there whose items come first. */
 static bool is_wanted(const eventlet_queue *q)
 {
-    return q->store.len + (size_t)q->putters.count < (size_t)q->getters.count;
+    return q->store.len + (size_t)eventlet__queue_line_count(&q->putters) <
+           (size_t)eventlet__queue_line_count(&q->getters);
 }
 
 int eventlet_queue_put_nowait(eventlet_queue *q, void *item)
@@ -153,14 +159,14 @@ int eventlet_queue_put_nowait(eventlet_queue *q, void *item)
 static int get_now(eventlet_queue *q, void **item)
 {
     *item = eventlet__store_take(&q->store);
-    eventlet__queue_settle(q);
+    eventlet__queue_let_in(q);
     return 0;
 }
 
 int eventlet_queue_get(eventlet_queue *q, void **item)
 {
     return q->store.len > 0 ? get_now(q, item)
-                            : eventlet__queue_get_waiting(q, item, 0);
+                            : eventlet__queue_get_waiting(q, item);
 }
 
 int eventlet_queue_get_timeout(eventlet_queue *q, void **item, double seconds)
@@ -173,11 +179,11 @@ int eventlet_queue_get_timeout(eventlet_queue *q, void **item, double seconds)
     if (q->store.len > 0)
         return get_now(q, item);
     if (seconds <= 0)
-        return eventlet__queue_get_waiting(q, item, EVENTLET_EMPTY);
+        return eventlet__queue_get_in_a_pass(q, item);
     rc = eventlet_timeout_start_code(&t, seconds, EVENTLET_EMPTY);
     if (rc < 0)
         return rc;
-    rc = eventlet__queue_get_waiting(q, item, 0);
+    rc = eventlet__queue_get_waiting(q, item);
     eventlet_timeout_cancel(&t);
     return rc;
 }
@@ -216,22 +222,22 @@ size_t eventlet_queue_qsize(const eventlet_queue *q)
 
 int eventlet_queue_maxsize(const eventlet_queue *q)
 {
-    return q->maxsize;
+    return q->limit == SIZE_MAX ? EVENTLET_UNLIMITED : (int)q->limit;
 }
 
 int eventlet_queue_putting(const eventlet_queue *q)
 {
-    return q->putters.count;
+    return eventlet__queue_line_count(&q->putters);
 }
 
 int eventlet_queue_getting(const eventlet_queue *q)
 {
-    return q->getters.count;
+    return eventlet__queue_line_count(&q->getters);
 }
 
 void eventlet_queue_resize(eventlet_queue *q, int maxsize)
 {
-    q->maxsize = maxsize < 0 ? EVENTLET_UNLIMITED : maxsize;
+    q->limit = limit_of(maxsize);
     eventlet__queue_settle(q);
 }
 

@@ -16,21 +16,21 @@
 /* On the stack of who waits. */
 struct eventlet__queue_place {
     struct eventlet__stay stay;
-    struct eventlet__node node; /* in line->all */
-    struct eventlet__node idle; /* in line->idle while it has not been woken */
+    struct eventlet__node node;
     eventlet_greenthread *gt;
     uint64_t arrival;
     void *item; /* a putter's */
-    bool taken; /* its item was, and it has left the line */
     int hurry;  /* if not 0: the code to leave with after one pass in vain */
+    bool woken;
+    bool taken; /* its item was, and it has left the line */
 };
 
 struct eventlet__queue_line {
     struct eventlet__keeper keeper;
     struct eventlet__list all;
-    struct eventlet__list idle;
-    int count; /* in all */
-    int woken; /* of them not in idle */
+    struct eventlet__node *rest; /* those in front of it have been woken */
+    int idle;                    /* how many have not been woken */
+    int woken;                   /* how many have */
 };
 
 static inline void eventlet__queue_line_init(
@@ -39,7 +39,7 @@ static inline void eventlet__queue_line_init(
 {
     line->keeper.vanished = vanished;
     eventlet__list_init(&line->all);
-    eventlet__list_init(&line->idle);
+    line->rest = &line->all.head;
 }
 
 /* The caller's, in no line yet. Returns 0 or EVENTLET_IN_HUB. */
@@ -47,15 +47,23 @@ static inline int eventlet__queue_place_init(
     struct eventlet__queue_place *place, int hurry)
 {
     place->gt = eventlet__self();
-    place->taken = false;
     place->hurry = hurry;
+    place->woken = false;
+    place->taken = false;
     return place->gt ? 0 : EVENTLET_IN_HUB;
 }
 
-static inline struct eventlet__queue_place *eventlet__queue_idler(
-    struct eventlet__node *idle)
+/* How many stand there. */
+static inline int eventlet__queue_line_count(
+    const struct eventlet__queue_line *line)
 {
-    return EVENTLET__CONTAINER(idle, struct eventlet__queue_place, idle);
+    return line->idle + line->woken;
+}
+
+static inline struct eventlet__queue_place *eventlet__queue_place_of(
+    struct eventlet__node *node)
+{
+    return EVENTLET__CONTAINER(node, struct eventlet__queue_place, node);
 }
 
 static inline bool eventlet__queue_line_is_first(
@@ -65,67 +73,69 @@ static inline bool eventlet__queue_line_is_first(
     return line->all.head.next == &place->node;
 }
 
-static inline bool eventlet__queue_line_is_idle(
-    const struct eventlet__queue_place *place)
-{
-    return eventlet__linked(&place->idle);
-}
-
 static inline void eventlet__queue_line_join(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
     eventlet__list_append(&line->all, &place->node);
-    eventlet__list_append(&line->idle, &place->idle);
-    line->count++;
+    if (line->rest == &line->all.head)
+        line->rest = &place->node;
+    line->idle++;
 }
 
-/* Counts it as woken, without waking it. */
+/* Counts one that is idle as woken, without waking it. */
 static inline void eventlet__queue_line_rouse(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
-    if (!eventlet__queue_line_is_idle(place))
-        return;
-    eventlet__unlink(&place->idle);
+    place->woken = true;
     line->woken++;
+    line->idle--;
 }
 
 static inline void eventlet__queue_line_leave(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
-    eventlet__queue_line_rouse(line, place);
-    line->woken--;
+    if (line->rest == &place->node)
+        line->rest = place->node.next;
+    if (place->woken)
+        line->woken--;
+    else
+        line->idle--;
     eventlet__take_out(&place->node);
-    line->count--;
 }
 
-/* Back to its place among those not woken. Few are older than one that was
- * woken, so the walk is short. */
+/* It has been woken in vain, and waits on where it stood. */
 static inline void eventlet__queue_line_go_idle(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
-    struct eventlet__node *at = line->idle.head.next;
-
-    if (eventlet__queue_line_is_idle(place))
-        return;
-    while (at != &line->idle.head &&
-           eventlet__queue_idler(at)->arrival < place->arrival)
-        at = at->next;
-    eventlet__insert_before(at, &place->idle);
+    place->woken = false;
     line->woken--;
+    line->idle++;
+    if (line->rest == &line->all.head ||
+        place->arrival < eventlet__queue_place_of(line->rest)->arrival)
+        line->rest = &place->node;
 }
 
-/* Makes it n that have been woken, if so many are there. The caller may be
- * among them: it does not park then. */
+/* Wakes the next of the idle; there must be one. It may be the caller, who does
+ * not park then. */
+static inline void eventlet__queue_line_wake_next(
+    struct eventlet__queue_line *line)
+{
+    struct eventlet__queue_place *next;
+
+    do {
+        next = eventlet__queue_place_of(line->rest);
+        line->rest = line->rest->next;
+    } while (next->woken);
+    eventlet__queue_line_rouse(line, next);
+    eventlet__wake(next->gt);
+}
+
+/* Makes it n that have been woken, if so many are there. */
 static inline void eventlet__queue_line_wake_up_to(
     struct eventlet__queue_line *line, size_t n)
 {
-    struct eventlet__node *idle;
-
-    while ((size_t)line->woken < n &&
-           (idle = eventlet__list_pop(&line->idle)) != NULL) {
-        line->woken++;
-        eventlet__wake(eventlet__queue_idler(idle)->gt);
-    }
+    while (line->idle > 0 && (size_t)line->woken < n)
+        eventlet__queue_line_wake_next(line);
 }
 
 #endif

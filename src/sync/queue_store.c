@@ -26,8 +26,8 @@ static size_t slot_size(const struct eventlet__store *store)
 void eventlet__store_deinit(struct eventlet__store *store)
 {
     eventlet__free(store->slots);
-    store->slots = NULL;
-    store->len = store->room = store->head = 0;
+    store->slots = store->in = store->out = store->end = NULL;
+    store->len = store->room = store->ring = 0;
 }
 
 static size_t next_room(const struct eventlet__store *store, size_t limit)
@@ -37,60 +37,37 @@ static size_t next_room(const struct eventlet__store *store, size_t limit)
     return room > limit && limit > store->len ? limit : room;
 }
 
-/* The oldest comes to lie in front: the others of a ring may have wrapped. */
+/* The oldest comes to lie in front: the others of a ring may have wrapped. All
+ * slots are taken, or there are none. */
 static void copy_out(const struct eventlet__store *store, void *to)
 {
     size_t size = slot_size(store);
-    size_t straight = store->room - store->head;
-    const char *from = store->slots;
+    size_t wrapped = (size_t)(store->out - store->slots);
+    size_t straight = (store->room - wrapped) * size;
 
-    if (straight > store->len)
-        straight = store->len;
-    memcpy(to, from + store->head * size, straight * size);
-    memcpy((char *)to + straight * size, from, (store->len - straight) * size);
+    if (store->room == 0)
+        return;
+    memcpy(to, store->out, straight);
+    memcpy((char *)to + straight, store->slots, wrapped * size);
 }
 
 static int grow(struct eventlet__store *store, size_t limit)
 {
     size_t room = next_room(store, limit);
-    void *slots = eventlet__alloc(room * slot_size(store));
+    void **slots = eventlet__alloc(room * slot_size(store));
 
     if (!slots)
         return -ENOMEM;
-    if (store->len)
-        copy_out(store, slots);
+    copy_out(store, slots);
     eventlet__free(store->slots);
-    store->slots = slots;
+    store->slots = store->out = slots;
     store->room = room;
-    store->head = 0;
+    if (store->order == EVENTLET__FIFO) {
+        store->ring = room;
+        store->in = slots + store->len;
+        store->end = slots + room;
+    }
     return 0;
-}
-
-/* ---- the ring; and the stack, whose head never moves ---- */
-
-static void ring_put(struct eventlet__store *store, void *item)
-{
-    void **slots = store->slots;
-    size_t at = store->head + store->len;
-
-    slots[at < store->room ? at : at - store->room] = item;
-}
-
-static void *ring_take(struct eventlet__store *store)
-{
-    void **slots = store->slots;
-    void *item = slots[store->head];
-
-    if (++store->head == store->room)
-        store->head = 0;
-    return item;
-}
-
-static void *stack_take(struct eventlet__store *store)
-{
-    void **slots = store->slots;
-
-    return slots[store->len - 1];
 }
 
 /* ---- the heap: two children a node, the first is the root ---- */
@@ -106,7 +83,7 @@ static bool is_before(const struct eventlet__store *store,
 /* Moves the hole behind the last up until the item may lie there. */
 static void heap_put(struct eventlet__store *store, void *item)
 {
-    struct entry *entries = store->slots;
+    struct entry *entries = (void *)store->slots;
     struct entry e = { item, store->puts++ };
     size_t at = store->len;
 
@@ -120,7 +97,7 @@ static void heap_put(struct eventlet__store *store, void *item)
 /* The last finds a place anew, from the hole that the root has left. */
 static void *heap_take(struct eventlet__store *store)
 {
-    struct entry *entries = store->slots;
+    struct entry *entries = (void *)store->slots;
     void *item = entries[0].item;
     size_t len = store->len - 1, at = 0, child;
     struct entry last = entries[len];
@@ -140,7 +117,8 @@ static void *heap_take(struct eventlet__store *store)
 
 /* ---- all of them ---- */
 
-int eventlet__store_put(struct eventlet__store *store, void *item, size_t limit)
+int eventlet__store_put_at_length(struct eventlet__store *store, void *item,
+                                  size_t limit)
 {
     if (store->len == store->room) {
         int rc = grow(store, limit);
@@ -148,29 +126,25 @@ int eventlet__store_put(struct eventlet__store *store, void *item, size_t limit)
         if (rc < 0)
             return rc;
     }
-    if (store->order == EVENTLET__HEAP)
+    switch (store->order) {
+    case EVENTLET__FIFO:
+        return eventlet__store_put(store, item, limit);
+    case EVENTLET__LIFO:
+        store->slots[store->len] = item;
+        break;
+    case EVENTLET__HEAP:
         heap_put(store, item);
-    else
-        ring_put(store, item);
+        break;
+    }
     store->len++;
     return 0;
 }
 
-void *eventlet__store_take(struct eventlet__store *store)
+void *eventlet__store_take_at_length(struct eventlet__store *store)
 {
-    void *item = NULL;
+    void *item = store->order == EVENTLET__HEAP ? heap_take(store)
+                                                : store->slots[store->len - 1];
 
-    switch (store->order) {
-    case EVENTLET__FIFO:
-        item = ring_take(store);
-        break;
-    case EVENTLET__LIFO:
-        item = stack_take(store);
-        break;
-    case EVENTLET__HEAP:
-        item = heap_take(store);
-        break;
-    }
     store->len--;
     return item;
 }

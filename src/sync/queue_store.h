@@ -17,10 +17,13 @@ enum eventlet__store_order {
 /* All zero is empty, first in, first out. */
 struct eventlet__store {
     enum eventlet__store_order order;
-    void *slots;
+    void **slots; /* of the heap: pairs, see queue_store.c */
     size_t len;
     size_t room;
-    size_t head;   /* of the ring: the oldest */
+    size_t ring;   /* of the ring: the same; else 0 */
+    void **in;     /* of the ring: where the next put goes */
+    void **out;    /* of the ring: the oldest */
+    void **end;    /* of the ring: behind the last slot comes the first */
     uint64_t puts; /* into the heap: tells equals apart by age */
     eventlet_queue_cmp *cmp;
     void *cmp_arg;
@@ -28,12 +31,37 @@ struct eventlet__store {
 
 void eventlet__store_deinit(struct eventlet__store *store);
 
+/* What put and take leave to a call: a ring that is full, a stack, a heap. */
+int eventlet__store_put_at_length(struct eventlet__store *store, void *item,
+                                  size_t limit);
+void *eventlet__store_take_at_length(struct eventlet__store *store);
+
 /* Grows by doubling, but not beyond `limit` items while they suffice.
  * Returns   0, or -ENOMEM and nothing has changed. */
-int eventlet__store_put(struct eventlet__store *store, void *item,
-                        size_t limit);
+static inline int eventlet__store_put(struct eventlet__store *store, void *item,
+                                      size_t limit)
+{
+    if (store->len >= store->ring)
+        return eventlet__store_put_at_length(store, item, limit);
+    *store->in++ = item;
+    if (store->in == store->end)
+        store->in = store->slots;
+    store->len++;
+    return 0;
+}
 
 /* Takes what comes out next; there must be something. */
-void *eventlet__store_take(struct eventlet__store *store);
+static inline void *eventlet__store_take(struct eventlet__store *store)
+{
+    void *item;
+
+    if (!store->ring)
+        return eventlet__store_take_at_length(store);
+    item = *store->out++;
+    if (store->out == store->end)
+        store->out = store->slots;
+    store->len--;
+    return item;
+}
 
 #endif

@@ -27,14 +27,6 @@
 
 /* ---- what there is ---- */
 
-size_t eventlet__queue_room(const eventlet_queue *q)
-{
-    if (q->maxsize < 0)
-        return SIZE_MAX;
-    return (size_t)q->maxsize > q->store.len ? (size_t)q->maxsize - q->store.len
-                                             : 0;
-}
-
 /* Something was thrown at it: its put will fail, so its item is not to be had.
  */
 static bool is_thrown_at(const eventlet_greenthread *gt)
@@ -47,8 +39,7 @@ struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q)
     struct eventlet__node *end = &q->putters.all.head;
 
     for (struct eventlet__node *at = end->next; at != end; at = at->next) {
-        struct eventlet__queue_place *place =
-            EVENTLET__CONTAINER(at, struct eventlet__queue_place, node);
+        struct eventlet__queue_place *place = eventlet__queue_place_of(at);
 
         if (!is_thrown_at(place->gt))
             return place;
@@ -56,46 +47,36 @@ struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q)
     return NULL;
 }
 
+/* The last that leaves a queue whose owner has freed it, or the owner. */
+static void free_if_left(eventlet_queue *q)
+{
+    if (q->inside + eventlet__queue_line_count(&q->getters) +
+            eventlet__queue_line_count(&q->putters) >
+        0)
+        return;
+    EVENTLET__DIED(queues);
+    eventlet__free(q);
+}
+
 void eventlet__queue_settle(eventlet_queue *q)
 {
     if (q->closed) {
-        if (q->inside > 0)
-            return;
-        EVENTLET__DIED(queues);
-        eventlet__free(q);
+        free_if_left(q);
         return;
     }
-    if (q->getters.count > q->getters.woken)
-        eventlet__queue_line_wake_up_to(
-            &q->getters, q->store.len + (size_t)q->putters.count);
-    if (q->putters.count > q->putters.woken)
-        eventlet__queue_line_wake_up_to(&q->putters, eventlet__queue_room(q));
-}
-
-/* ---- putting in and taking out ---- */
-
-static void count_task(eventlet_queue *q)
-{
-    q->unfinished += q->counts;
-}
-
-int eventlet__queue_store(eventlet_queue *q, void *item)
-{
-    size_t limit = q->maxsize < 0 ? SIZE_MAX : (size_t)q->maxsize;
-    int rc = eventlet__store_put(&q->store, item, limit);
-
-    if (rc < 0)
-        return rc;
-    count_task(q);
-    return 0;
+    eventlet__queue_line_wake_up_to(
+        &q->getters,
+        q->store.len + (size_t)eventlet__queue_line_count(&q->putters));
+    eventlet__queue_line_wake_up_to(&q->putters, eventlet__queue_room(q));
 }
 
 void *eventlet__queue_take_offer(eventlet_queue *q,
                                  struct eventlet__queue_place *putter)
 {
     eventlet__queue_line_leave(&q->putters, putter);
+    q->inside++;
     putter->taken = true;
-    count_task(q);
+    q->unfinished += q->counts;
     return putter->item;
 }
 
@@ -103,65 +84,145 @@ void *eventlet__queue_take_offer(eventlet_queue *q,
 
 typedef bool may_go_fn(eventlet_queue *q);
 
-static bool may_put(eventlet_queue *q)
+static inline bool may_put(eventlet_queue *q)
 {
     return eventlet__queue_room(q) > 0;
 }
 
-static bool may_get(eventlet_queue *q)
+static inline bool may_get(eventlet_queue *q)
 {
     return q->store.len > 0 || eventlet__queue_offer(q);
 }
 
-/* Waits until `me` is the first of the line and may go. Returns 0 also if the
- * queue was closed or the item taken. */
-static int stand(eventlet_queue *q, struct eventlet__queue_line *line,
-                 struct eventlet__queue_place *me, may_go_fn *may_go)
+static inline void join(eventlet_queue *q, struct eventlet__queue_line *line,
+                        struct eventlet__queue_place *me)
+{
+    me->arrival = q->arrivals++;
+    eventlet__stay(me->gt, &me->stay, &line->keeper);
+    eventlet__queue_line_join(line, me);
+}
+
+/* Waits until `me` is the first of the line and may go, and leaves the line.
+ * Returns 0 also if the item was taken; EVENTLET_CLOSED if the queue was freed.
+ */
+static inline __attribute__((always_inline)) int stand(
+    eventlet_queue *q, struct eventlet__queue_line *line,
+    struct eventlet__queue_place *me, may_go_fn *may_go)
 {
     int rc;
 
     for (;;) {
-        rc = eventlet__queue_line_is_idle(me) ? eventlet__park_as(me->gt)
-                                              : eventlet__park_woken();
-        if (rc < 0 || me->taken || q->closed)
-            return rc;
+        rc = me->woken ? eventlet__park_woken() : eventlet__park_as(me->gt);
+        if (rc == 0 && q->closed && !me->taken)
+            rc = EVENTLET_CLOSED;
+        if (rc < 0 || me->taken)
+            break;
         if (eventlet__queue_line_is_first(line, me) && may_go(q))
-            return 0;
-        if (me->hurry)
-            return me->hurry;
+            break;
+        rc = me->hurry;
+        if (rc < 0)
+            break;
         eventlet__queue_line_go_idle(line, me);
         eventlet__queue_settle(q);
     }
-}
-
-/* Whether a getter is on its way for the last putter's item: it is to be right
- * behind that getter. */
-static bool is_awaited(const eventlet_queue *q,
-                       const struct eventlet__queue_line *line)
-{
-    return line == &q->putters &&
-           q->store.len + (size_t)line->count <= (size_t)q->getters.woken;
-}
-
-static int wait_in(eventlet_queue *q, struct eventlet__queue_line *line,
-                   struct eventlet__queue_place *me, may_go_fn *may_go)
-{
-    int rc;
-
-    me->arrival = q->arrivals++;
-    eventlet__stay(me->gt, &me->stay, &line->keeper);
-    eventlet__queue_line_join(line, me);
-    q->inside++;
-    eventlet__queue_settle(q);
-    if (me->hurry || is_awaited(q, line))
-        eventlet__queue_line_rouse(line, me);
-    rc = stand(q, line, me, may_go);
     eventlet__stay_ends(me->gt, &me->stay);
-    q->inside--;
     if (!me->taken)
         eventlet__queue_line_leave(line, me);
     return rc;
 }
+
+/* ---- putting ---- */
+
+/* Whether a getter is on its way for the last putter's item: it is to be right
+ * behind that getter. */
+static bool is_awaited(const eventlet_queue *q)
+{
+    return q->store.len + (size_t)eventlet__queue_line_count(&q->putters) <=
+           (size_t)q->getters.woken;
+}
+
+/* The item of a put that has been taken cannot be taken back: what was thrown
+ * after that comes out of the next wait. */
+static void be_done(eventlet_queue *q, struct eventlet__queue_place *me, int rc)
+{
+    q->inside--;
+    if (rc < 0)
+        eventlet__throw(me->gt, rc);
+}
+
+int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry)
+{
+    struct eventlet__queue_place me;
+    int rc = eventlet__queue_place_init(&me, hurry);
+
+    if (rc < 0)
+        return rc;
+    me.item = item;
+    join(q, &q->putters, &me);
+    if (q->getters.idle > 0)
+        eventlet__queue_settle(q);
+    if (!me.woken && (hurry || is_awaited(q)))
+        eventlet__queue_line_rouse(&q->putters, &me);
+    rc = stand(q, &q->putters, &me, may_put);
+    if (me.taken) {
+        be_done(q, &me, rc);
+        rc = 0;
+    } else if (rc == 0) {
+        rc = eventlet__queue_store(q, item);
+    }
+    eventlet__queue_settle(q);
+    return rc;
+}
+
+/* ---- getting ---- */
+
+static void *take_offered(eventlet_queue *q)
+{
+    struct eventlet__queue_place *putter = eventlet__queue_offer(q);
+    void *item = eventlet__queue_take_offer(q, putter);
+
+    eventlet__wake_at_once(putter->gt);
+    return item;
+}
+
+static inline __attribute__((always_inline)) int get_waiting(eventlet_queue *q,
+                                                             void **item,
+                                                             int hurry)
+{
+    struct eventlet__queue_place me;
+    int rc = eventlet__queue_place_init(&me, hurry);
+
+    if (rc < 0)
+        return rc;
+    join(q, &q->getters, &me);
+    if (!eventlet__list_empty(&q->putters.all))
+        eventlet__queue_settle(q);
+    if (hurry && !me.woken)
+        eventlet__queue_line_rouse(&q->getters, &me);
+    rc = stand(q, &q->getters, &me, may_get);
+    if (rc < 0) {
+        eventlet__queue_settle(q);
+        return rc;
+    }
+    if (q->store.len > 0)
+        *item = eventlet__store_take(&q->store);
+    else
+        *item = take_offered(q);
+    eventlet__queue_let_in(q);
+    return 0;
+}
+
+int eventlet__queue_get_waiting(eventlet_queue *q, void **item)
+{
+    return get_waiting(q, item, 0);
+}
+
+int eventlet__queue_get_in_a_pass(eventlet_queue *q, void **item)
+{
+    return get_waiting(q, item, EVENTLET_EMPTY);
+}
+
+/* ---- vanishing: in a forked child, or with the hub ---- */
 
 static void vanished(eventlet_queue *q, struct eventlet__queue_line *line,
                      struct eventlet__stay *stay)
@@ -169,8 +230,9 @@ static void vanished(eventlet_queue *q, struct eventlet__queue_line *line,
     struct eventlet__queue_place *place =
         EVENTLET__CONTAINER(stay, struct eventlet__queue_place, stay);
 
-    q->inside--;
-    if (!place->taken)
+    if (place->taken)
+        q->inside--;
+    else
         eventlet__queue_line_leave(line, place);
     eventlet__queue_settle(q);
 }
@@ -191,55 +253,4 @@ void eventlet__queue_putter_vanished(struct eventlet__keeper *putters,
         EVENTLET__CONTAINER(putters, eventlet_queue, putters.keeper);
 
     vanished(q, &q->putters, stay);
-}
-
-/* The item of a put that has been taken cannot be taken back: what was thrown
- * after that comes out of the next wait. */
-int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry)
-{
-    struct eventlet__queue_place me;
-    int rc = eventlet__queue_place_init(&me, hurry);
-
-    if (rc < 0)
-        return rc;
-    me.item = item;
-    rc = wait_in(q, &q->putters, &me, may_put);
-    if (me.taken) {
-        if (rc < 0)
-            eventlet__throw(me.gt, rc);
-        rc = 0;
-    } else if (rc == 0) {
-        rc = q->closed ? EVENTLET_CLOSED : eventlet__queue_store(q, item);
-    }
-    eventlet__queue_settle(q);
-    return rc;
-}
-
-static void *take_any(eventlet_queue *q)
-{
-    struct eventlet__queue_place *putter;
-    void *item;
-
-    if (q->store.len > 0)
-        return eventlet__store_take(&q->store);
-    putter = eventlet__queue_offer(q);
-    item = eventlet__queue_take_offer(q, putter);
-    eventlet__wake_at_once(putter->gt);
-    return item;
-}
-
-int eventlet__queue_get_waiting(eventlet_queue *q, void **item, int hurry)
-{
-    struct eventlet__queue_place me;
-    int rc = eventlet__queue_place_init(&me, hurry);
-
-    if (rc < 0)
-        return rc;
-    rc = wait_in(q, &q->getters, &me, may_get);
-    if (rc == 0 && q->closed)
-        rc = EVENTLET_CLOSED;
-    if (rc == 0)
-        *item = take_any(q);
-    eventlet__queue_settle(q);
-    return rc;
 }

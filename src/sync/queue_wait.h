@@ -8,26 +8,53 @@
 
 struct eventlet_queue {
     struct eventlet__store store;
-    int maxsize;
-    bool counts; /* the tasks: not in a light queue */
-    bool closed; /* its owner has freed it */
+    size_t limit; /* SIZE_MAX: none */
+    bool counts;  /* the tasks: not in a light queue */
+    bool closed;  /* its owner has freed it */
     struct eventlet__queue_line getters;
     struct eventlet__queue_line putters;
     struct eventlet__waitq joiners;
     uint64_t arrivals;
     size_t unfinished;
     uint64_t finishes; /* how often unfinished became 0 */
-    int inside;        /* calls that wait */
+    int inside;        /* calls that have still to come out, in no line */
 };
 
 /* How many more items fit. */
-size_t eventlet__queue_room(const eventlet_queue *q);
+static inline size_t eventlet__queue_room(const eventlet_queue *q)
+{
+    return q->limit > q->store.len ? q->limit - q->store.len : 0;
+}
 
 /* After any change: wakes who can go on now. The queue may be gone then. */
 void eventlet__queue_settle(eventlet_queue *q);
 
+/* The same, if all that changed is that there is room for one more. */
+static inline void eventlet__queue_let_in(eventlet_queue *q)
+{
+    if (q->putters.idle > 0 &&
+        (size_t)q->putters.woken < eventlet__queue_room(q))
+        eventlet__queue_line_wake_next(&q->putters);
+}
+
+/* The same, if all that changed is that there is one more item. */
+static inline void eventlet__queue_let_out(eventlet_queue *q)
+{
+    if (q->getters.idle > 0 &&
+        (size_t)q->getters.woken <
+            q->store.len + (size_t)eventlet__queue_line_count(&q->putters))
+        eventlet__queue_line_wake_next(&q->getters);
+}
+
 /* Stores an item and counts the task. Returns 0 or -ENOMEM. */
-int eventlet__queue_store(eventlet_queue *q, void *item);
+static inline int eventlet__queue_store(eventlet_queue *q, void *item)
+{
+    int rc = eventlet__store_put(&q->store, item, q->limit);
+
+    if (rc == 0)
+        q->unfinished += q->counts;
+    return rc;
+}
 
 /* The first putter whose item may be taken; NULL if there is none. */
 struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q);
@@ -42,9 +69,11 @@ void eventlet__queue_getter_vanished(struct eventlet__keeper *getters,
 void eventlet__queue_putter_vanished(struct eventlet__keeper *putters,
                                      struct eventlet__stay *stay);
 
-/* put and get where they have to wait. If `hurry` is not 0, it is for one pass,
- * and the result if that was in vain. */
+/* put and get where they have to wait. If `hurry` is not 0, put is for one
+ * pass, and that is its result if it was in vain. */
 int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry);
-int eventlet__queue_get_waiting(eventlet_queue *q, void **item, int hurry);
+int eventlet__queue_get_waiting(eventlet_queue *q, void **item);
+/* The same for one pass: EVENTLET_EMPTY if that was in vain. */
+int eventlet__queue_get_in_a_pass(eventlet_queue *q, void **item);
 
 #endif
