@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of a hub whose green threads wait for other OS threads; and forks. */
 #include "child.h"
+#include "core/context.h"
 #include "core_support.h"
 #include "gate.h"
 
@@ -68,12 +69,21 @@ TEST(hub_wake, letters_are_lost_with_the_hub, "hub_wake.11")
             _exit(n);                                                          \
     } while (0)
 
+/* ThreadSanitizer knows no OS threads that a child starts. */
+#ifdef EVENTLET__TSAN
+#define THREADS_IN_CHILD false
+#else
+#define THREADS_IN_CHILD true
+#endif
+
 static int woken_in_child(void)
 {
     int one = 1;
     pthread_t waker;
 
     gate.waiting = 0;
+    if (!THREADS_IN_CHILD)
+        return gate_wait(0.001, NULL) == GATE_CODE ? 0 : 4;
     CHILD_CHECK(1, pthread_create(&waker, NULL, gate_wake_when, &one) == 0);
     CHILD_CHECK(2, gate_wait(EVENTLET_NEVER, NULL) == 0);
     CHILD_CHECK(3, pthread_join(waker, NULL) == 0);

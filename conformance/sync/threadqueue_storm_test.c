@@ -218,71 +218,54 @@ static int get_somehow(void)
     }
 }
 
-struct actor {
-    int producer; /* or -1 */
-    atomic_bool done;
-};
-
+/* Puts as that producer; gets if it is -1. */
 static int act(void *arg)
 {
-    struct actor *a = arg;
+    int producer = (int)(intptr_t)arg;
     int last[PRODUCERS] = { 0 };
     int rc = 0;
 
     for (int n = 1; n <= STEPS && rc != EVENTLET_CLOSED; n++) {
-        rc = a->producer < 0 ? get_somehow()
-                             : put_somehow(item_of(a->producer, n));
+        rc = producer < 0 ? get_somehow() : put_somehow(item_of(producer, n));
         storm.thrown += rc < 0;
         if (rc < 0)
             continue;
-        if (a->producer < 0)
+        if (producer < 0)
             take(rc, last);
         else
             storm.puts++;
     }
-    a->done = true;
     return 0;
 }
 
-/* Green threads that act, and one that throws at them until they are done. */
+/* Green threads that act, and one that throws at them until they have ended. */
 static void *act_in_hub(void *producer)
 {
-    struct actor actors[GREEN];
     eventlet_greenthread *gt[GREEN];
-    bool done = false;
+    int alive = GREEN;
 
     seed = 1 + (unsigned)(intptr_t)producer;
     CHECK_OK(eventlet_hubs_use_hub("epolls"));
-    for (int i = 0; i < GREEN; i++) {
-        actors[i].producer = i ? -1 : (int)(intptr_t)producer;
-        actors[i].done = false;
-        CHECK_OK(eventlet_spawn(&gt[i], act, &actors[i]));
-    }
-    while (!done) {
-        int i = some(GREEN);
-
+    for (int i = 0; i < GREEN; i++)
+        CHECK_OK(eventlet_spawn(&gt[i], act, i ? (void *)-1 : producer));
+    CHECK_OK(eventlet_sleep(0)); /* all have started */
+    while (alive > 0) {
+        CHECK_OK(eventlet_kill(gt[some(GREEN)], EVENTLET_USER(1)));
         CHECK_OK(eventlet_sleep(some(2) * 1e-5));
-        if (!actors[i].done)
-            CHECK_OK(eventlet_kill(gt[i], EVENTLET_USER(1)));
-        done = true;
-        for (i = 0; i < GREEN; i++)
-            done = done && actors[i].done;
+        alive = 0;
+        for (int i = 0; i < GREEN; i++)
+            alive += !eventlet_dead(gt[i]);
     }
-    for (int i = 0; i < GREEN; i++) {
-        CHECK_OK(eventlet_wait(gt[i]));
+    for (int i = 0; i < GREEN; i++)
         eventlet_release(gt[i]);
-    }
     return NULL;
 }
 
 static void *act_without_hub(void *arg)
 {
-    struct actor a = { .producer = -1 };
-
     seed = 99;
-    (void)arg;
-    (void)act(&a);
-    return NULL;
+    (void)act((void *)-1);
+    return arg;
 }
 
 /* Takes what is left, until it is closed and empty. */
