@@ -250,7 +250,8 @@ static void *act_in_hub(void *producer)
         CHECK_OK(eventlet_spawn(&gt[i], act, i ? (void *)-1 : producer));
     CHECK_OK(eventlet_sleep(0)); /* all have started */
     while (alive > 0) {
-        CHECK_OK(eventlet_kill(gt[some(GREEN)], EVENTLET_USER(1)));
+        if (some(4) == 0)
+            CHECK_OK(eventlet_kill(gt[some(GREEN)], EVENTLET_USER(1)));
         CHECK_OK(eventlet_sleep(some(2) * 1e-5));
         alive = 0;
         for (int i = 0; i < GREEN; i++)
@@ -289,7 +290,7 @@ TEST(threadqueue, nothing_is_lost_whoever_is_thrown_at, "threadqueue.19")
     eventlet_threadqueue_close(storm.q);
     pthread_join(plain, NULL);
     pthread_join(drainer, NULL);
-    CHECK(storm.thrown > 100);
-    CHECK(storm.gets > 100);
+    CHECK(storm.thrown > 0);
+    CHECK(storm.gets > 0);
     check_storm();
 }
