@@ -89,6 +89,25 @@ TEST(hub_wake, holds_a_loop_only_while_somebody_waits, "hub_wake.8")
     unembed();
 }
 
+static int pass_in_vain(void *arg)
+{
+    int rc = gate_wait(0.001, NULL);
+
+    (void)arg;
+    passed += rc == GATE_CODE;
+    return 0;
+}
+
+TEST(hub_wake, holds_no_loop_for_a_wait_that_is_over, "hub_wake.8")
+{
+    REQUIRE(embed());
+    CHECK_OK(eventlet_spawn(NULL, pass_in_vain, NULL));
+    event_base_dispatch(base);
+    CHECK_INT(passed, 1);
+    CHECK_INT(added(), 0);
+    unembed();
+}
+
 /* One wakes another's while it runs in a pass, in which it is awake. */
 static int wake_in_a_pass(void *writes)
 {
@@ -250,5 +269,7 @@ TEST(hub_wake, who_waits_for_another_os_thread_is_in_no_deadlock, "hub_wake.8")
         CHECK_OK(gate_wait(EVENTLET_NEVER, NULL));
         pthread_join(waker, NULL);
     }
+    CHECK_CODE(eventlet_sleep(EVENTLET_NEVER), EVENTLET_DEADLOCK);
+    CHECK_CODE(gate_wait(1, NULL), GATE_CODE); /* the bell has not rung */
     CHECK_CODE(eventlet_sleep(EVENTLET_NEVER), EVENTLET_DEADLOCK);
 }

@@ -34,6 +34,16 @@ static void end_sleepers(eventlet_greenthread **gt, int n)
     CHECK_INT(gate_waiting(), 0);
 }
 
+/* Whose turn it is. */
+static int pass_as(void *turn)
+{
+    int rc = gate_wait(EVENTLET_NEVER, NULL);
+
+    CHECK_INT(passed, *(int *)turn);
+    passed += rc == 0;
+    return rc;
+}
+
 static bool counting;
 
 static int count_passes(void *n)
@@ -77,9 +87,14 @@ GREEN_TEST_HUBS(hub_wake, while_one_waits_the_hub_goes_on, "hub_wake.1")
 GREEN_TEST_HUBS(hub_wake, ends_many_waits_in_order, "hub_wake.1 hub_wake.3")
 {
     eventlet_greenthread *gt[GATE_ROOM];
-    int writes = -1;
+    int turns[GATE_ROOM], writes = -1;
 
-    start_sleepers(gt, GATE_ROOM);
+    passed = 0;
+    for (int i = 0; i < GATE_ROOM; i++) {
+        turns[i] = i;
+        gt[i] = spawn(pass_as, &turns[i]);
+    }
+    let_others_run();
     elsewhere(gate_count_writes, &writes);
     CHECK_INT(writes, 0); /* this hub is awake */
     CHECK_INT(passed, 0);
@@ -237,26 +252,28 @@ static int abort_hub(void *arg)
     return eventlet_hub_abort(eventlet_hubs_get_hub(), false);
 }
 
-static int wake_later(void *arg)
+static int wake_later(void *meant)
 {
     int rc = eventlet_hub_schedule_call_global(NULL, eventlet_hubs_get_hub(), 0,
                                                abort_hub, NULL);
 
-    (void)arg;
     for (int i = 0; i < 5 && rc == 0; i++)
         rc = eventlet_sleep(0);
     CHECK_INT(gate_waiting(), 1);
+    *(bool *)meant = true;
     gate_wake_all(NULL);
     return rc;
 }
 
 TEST(hub_wake, is_woken_by_nothing_else, "hub_wake.1")
 {
+    bool meant = false;
+
     REQUIRE_OK(eventlet_hubs_use_hub("sim"));
-    CHECK_OK(eventlet_spawn(NULL, wake_later, NULL));
+    CHECK_OK(eventlet_spawn(NULL, wake_later, &meant));
     CHECK_OK(gate_wait(EVENTLET_NEVER, NULL));
+    CHECK(meant);
     CHECK_INT(gate_waiting(), 0);
-    CHECK_OK(eventlet_sleep(0));
 }
 
 /* ---- within one hub ---- */

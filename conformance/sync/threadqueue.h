@@ -115,6 +115,14 @@ __attribute__((unused)) static int putter(void *arg)
     return 0;
 }
 
+__attribute__((unused)) static int joiner(void *user)
+{
+    struct user *u = user;
+
+    u->rc = eventlet_threadqueue_join(u->q);
+    return 0;
+}
+
 /* As many as wait in both lines. */
 __attribute__((unused)) static size_t waiting(eventlet_threadqueue *q)
 {
