@@ -13,6 +13,11 @@
 
 /* ---- making ---- */
 
+static size_t limit_of(int maxsize)
+{
+    return maxsize < 0 ? SIZE_MAX : (size_t)maxsize;
+}
+
 static int make(eventlet_queue **q, int maxsize,
                 enum eventlet__store_order order)
 {
@@ -21,7 +26,7 @@ static int make(eventlet_queue **q, int maxsize,
     if (!made)
         return -ENOMEM;
     made->store.order = order;
-    made->maxsize = maxsize < 0 ? EVENTLET_UNLIMITED : maxsize;
+    made->limit = limit_of(maxsize);
     made->counts = true;
     eventlet__queue_line_init(&made->getters);
     eventlet__queue_line_init(&made->putters);
@@ -118,7 +123,7 @@ int eventlet_queue_put_timeout(eventlet_queue *q, void *item, double seconds)
  * stand there whose items come first. */
 static bool is_wanted(const eventlet_queue *q)
 {
-    return q->store.len + (size_t)q->putters.count < (size_t)q->getters.count;
+    return eventlet__queue_stock(q) < q->getters.count;
 }
 
 int eventlet_queue_put_nowait(eventlet_queue *q, void *item)
@@ -193,22 +198,22 @@ size_t eventlet_queue_qsize(const eventlet_queue *q)
 
 int eventlet_queue_maxsize(const eventlet_queue *q)
 {
-    return q->maxsize;
+    return q->limit == SIZE_MAX ? EVENTLET_UNLIMITED : (int)q->limit;
 }
 
 int eventlet_queue_putting(const eventlet_queue *q)
 {
-    return q->putters.count;
+    return (int)q->putters.count;
 }
 
 int eventlet_queue_getting(const eventlet_queue *q)
 {
-    return q->getters.count;
+    return (int)q->getters.count;
 }
 
 void eventlet_queue_resize(eventlet_queue *q, int maxsize)
 {
-    q->maxsize = maxsize < 0 ? EVENTLET_UNLIMITED : maxsize;
+    q->limit = limit_of(maxsize);
     eventlet__queue_settle(q);
 }
 

@@ -2,7 +2,11 @@
 /* The getters, or the putters, of a queue, in the order in which they came.
  *
  * Unlike in an eventlet__line it is known who has been woken, so that each item
- * wakes one more at no cost, however many were woken and have not run. */
+ * wakes one more at no cost, however many were woken and have not run.
+ *
+ * `idle` is the first that has not been woken. Those in front of it are; behind
+ * it stand both kinds, but the woken ones there run within the pass, so they
+ * are few or stand there once. */
 #ifndef EVENTLET_SYNC_QUEUE_LINE_H
 #define EVENTLET_SYNC_QUEUE_LINE_H
 
@@ -16,31 +20,31 @@
 /* On the stack of who waits. */
 struct eventlet__queue_place {
     struct eventlet__node node; /* in line->all */
-    struct eventlet__node idle; /* in line->idle while it has not been woken */
     eventlet_greenthread *gt;
     uint64_t arrival;
     void *item; /* a putter's */
+    bool woken;
     bool taken; /* its item was, and it has left the line */
     int hurry;  /* if not 0: the code to leave with after one pass in vain */
 };
 
 struct eventlet__queue_line {
     struct eventlet__list all;
-    struct eventlet__list idle;
-    int count; /* in all */
-    int woken; /* of them not in idle */
+    struct eventlet__node *idle; /* the head of `all`: nobody is */
+    size_t count;                /* in all */
+    size_t woken;                /* of them */
 };
 
 static inline void eventlet__queue_line_init(struct eventlet__queue_line *line)
 {
     eventlet__list_init(&line->all);
-    eventlet__list_init(&line->idle);
+    line->idle = &line->all.head;
 }
 
-static inline struct eventlet__queue_place *eventlet__queue_idler(
-    struct eventlet__node *idle)
+static inline struct eventlet__queue_place *eventlet__queue_place_of(
+    struct eventlet__node *node)
 {
-    return EVENTLET__CONTAINER(idle, struct eventlet__queue_place, idle);
+    return EVENTLET__CONTAINER(node, struct eventlet__queue_place, node);
 }
 
 static inline bool eventlet__queue_line_is_first(
@@ -50,17 +54,19 @@ static inline bool eventlet__queue_line_is_first(
     return line->all.head.next == &place->node;
 }
 
-static inline bool eventlet__queue_line_is_idle(
-    const struct eventlet__queue_place *place)
+/* Whether there is one to wake. */
+static inline bool eventlet__queue_line_has_idle(
+    const struct eventlet__queue_line *line)
 {
-    return eventlet__linked(&place->idle);
+    return line->idle != &line->all.head;
 }
 
 static inline void eventlet__queue_line_join(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
     eventlet__list_append(&line->all, &place->node);
-    eventlet__list_append(&line->idle, &place->idle);
+    if (!eventlet__queue_line_has_idle(line))
+        line->idle = &place->node;
     line->count++;
 }
 
@@ -68,10 +74,13 @@ static inline void eventlet__queue_line_join(
 static inline void eventlet__queue_line_rouse(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
-    if (!eventlet__queue_line_is_idle(place))
+    if (place->woken)
         return;
-    eventlet__unlink(&place->idle);
+    place->woken = true;
     line->woken++;
+    while (eventlet__queue_line_has_idle(line) &&
+           eventlet__queue_place_of(line->idle)->woken)
+        line->idle = line->idle->next;
 }
 
 static inline void eventlet__queue_line_leave(
@@ -83,20 +92,17 @@ static inline void eventlet__queue_line_leave(
     line->count--;
 }
 
-/* Back to its place among those not woken. Few are older than one that was
- * woken, so the walk is short. */
+/* Back to those not woken, in its place. */
 static inline void eventlet__queue_line_go_idle(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
-    struct eventlet__node *at = line->idle.head.next;
-
-    if (eventlet__queue_line_is_idle(place))
+    if (!place->woken)
         return;
-    while (at != &line->idle.head &&
-           eventlet__queue_idler(at)->arrival < place->arrival)
-        at = at->next;
-    eventlet__insert_before(at, &place->idle);
+    place->woken = false;
     line->woken--;
+    if (!eventlet__queue_line_has_idle(line) ||
+        eventlet__queue_place_of(line->idle)->arrival > place->arrival)
+        line->idle = &place->node;
 }
 
 /* Makes it n that have been woken, if so many are there. The caller may be
@@ -104,12 +110,12 @@ static inline void eventlet__queue_line_go_idle(
 static inline void eventlet__queue_line_wake_up_to(
     struct eventlet__queue_line *line, size_t n)
 {
-    struct eventlet__node *idle;
+    while (line->woken < n && eventlet__queue_line_has_idle(line)) {
+        struct eventlet__queue_place *place =
+            eventlet__queue_place_of(line->idle);
 
-    while ((size_t)line->woken < n &&
-           (idle = eventlet__list_pop(&line->idle)) != NULL) {
-        line->woken++;
-        eventlet__wake(eventlet__queue_idler(idle)->gt);
+        eventlet__queue_line_rouse(line, place);
+        eventlet__wake(place->gt);
     }
 }
 

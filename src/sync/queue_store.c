@@ -66,31 +66,11 @@ static int grow(struct eventlet__store *store, size_t limit)
     return 0;
 }
 
-/* ---- the ring; and the stack, whose head never moves ---- */
-
-static void ring_put(struct eventlet__store *store, void *item)
-{
-    void **slots = store->slots;
-    size_t at = store->head + store->len;
-
-    slots[at < store->room ? at : at - store->room] = item;
-}
-
-static void *ring_take(struct eventlet__store *store)
-{
-    void **slots = store->slots;
-    void *item = slots[store->head];
-
-    if (++store->head == store->room)
-        store->head = 0;
-    return item;
-}
-
 static void *stack_take(struct eventlet__store *store)
 {
     void **slots = store->slots;
 
-    return slots[store->len - 1];
+    return slots[--store->len];
 }
 
 /* ---- the heap: two children a node, the first is the root ---- */
@@ -115,6 +95,7 @@ static void heap_put(struct eventlet__store *store, void *item)
         at = (at - 1) / 2;
     }
     entries[at] = e;
+    store->len++;
 }
 
 /* The last finds a place anew, from the hole that the root has left. */
@@ -135,12 +116,14 @@ static void *heap_take(struct eventlet__store *store)
         at = child;
     }
     entries[at] = last;
+    store->len--;
     return item;
 }
 
 /* ---- all of them ---- */
 
-int eventlet__store_put(struct eventlet__store *store, void *item, size_t limit)
+int eventlet__store_put_any(struct eventlet__store *store, void *item,
+                            size_t limit)
 {
     if (store->len == store->room) {
         int rc = grow(store, limit);
@@ -151,26 +134,19 @@ int eventlet__store_put(struct eventlet__store *store, void *item, size_t limit)
     if (store->order == EVENTLET__HEAP)
         heap_put(store, item);
     else
-        ring_put(store, item);
-    store->len++;
+        eventlet__ring_put(store, item);
     return 0;
 }
 
-void *eventlet__store_take(struct eventlet__store *store)
+void *eventlet__store_take_any(struct eventlet__store *store)
 {
-    void *item = NULL;
-
     switch (store->order) {
     case EVENTLET__FIFO:
-        item = ring_take(store);
-        break;
+        return eventlet__ring_take(store);
     case EVENTLET__LIFO:
-        item = stack_take(store);
-        break;
+        return stack_take(store);
     case EVENTLET__HEAP:
-        item = heap_take(store);
-        break;
+        return heap_take(store);
     }
-    store->len--;
-    return item;
+    return NULL;
 }

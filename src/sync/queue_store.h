@@ -28,12 +28,51 @@ struct eventlet__store {
 
 void eventlet__store_deinit(struct eventlet__store *store);
 
+/* What the two below do not do themselves. */
+int eventlet__store_put_any(struct eventlet__store *store, void *item,
+                            size_t limit);
+void *eventlet__store_take_any(struct eventlet__store *store);
+
+/* ---- the ring; and the stack, whose head never moves ---- */
+
+static inline void eventlet__ring_put(struct eventlet__store *store, void *item)
+{
+    void **slots = store->slots;
+    size_t at = store->head + store->len;
+
+    slots[at < store->room ? at : at - store->room] = item;
+    store->len++;
+}
+
+static inline void *eventlet__ring_take(struct eventlet__store *store)
+{
+    void **slots = store->slots;
+    void *item = slots[store->head];
+
+    if (++store->head == store->room)
+        store->head = 0;
+    store->len--;
+    return item;
+}
+
+/* ---- all of them, in the usual case without a call ---- */
+
 /* Grows by doubling, but not beyond `limit` items while they suffice.
  * Returns   0, or -ENOMEM and nothing has changed. */
-int eventlet__store_put(struct eventlet__store *store, void *item,
-                        size_t limit);
+static inline int eventlet__store_put(struct eventlet__store *store, void *item,
+                                      size_t limit)
+{
+    if (store->order == EVENTLET__HEAP || store->len == store->room)
+        return eventlet__store_put_any(store, item, limit);
+    eventlet__ring_put(store, item);
+    return 0;
+}
 
 /* Takes what comes out next; there must be something. */
-void *eventlet__store_take(struct eventlet__store *store);
+static inline void *eventlet__store_take(struct eventlet__store *store)
+{
+    return store->order == EVENTLET__FIFO ? eventlet__ring_take(store)
+                                          : eventlet__store_take_any(store);
+}
 
 #endif

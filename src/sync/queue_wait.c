@@ -27,14 +27,6 @@
 
 /* ---- what there is ---- */
 
-size_t eventlet__queue_room(const eventlet_queue *q)
-{
-    if (q->maxsize < 0)
-        return SIZE_MAX;
-    return (size_t)q->maxsize > q->store.len ? (size_t)q->maxsize - q->store.len
-                                             : 0;
-}
-
 /* Something was thrown at it: its put will fail, so its item is not to be had.
  */
 static bool is_thrown_at(const eventlet_greenthread *gt)
@@ -56,7 +48,7 @@ struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q)
     return NULL;
 }
 
-void eventlet__queue_settle(eventlet_queue *q)
+void eventlet__queue_settle_now(eventlet_queue *q)
 {
     if (q->closed) {
         if (q->inside > 0)
@@ -65,29 +57,8 @@ void eventlet__queue_settle(eventlet_queue *q)
         eventlet__free(q);
         return;
     }
-    if (q->getters.count > q->getters.woken)
-        eventlet__queue_line_wake_up_to(
-            &q->getters, q->store.len + (size_t)q->putters.count);
-    if (q->putters.count > q->putters.woken)
-        eventlet__queue_line_wake_up_to(&q->putters, eventlet__queue_room(q));
-}
-
-/* ---- putting in and taking out ---- */
-
-static void count_task(eventlet_queue *q)
-{
-    q->unfinished += q->counts;
-}
-
-int eventlet__queue_store(eventlet_queue *q, void *item)
-{
-    size_t limit = q->maxsize < 0 ? SIZE_MAX : (size_t)q->maxsize;
-    int rc = eventlet__store_put(&q->store, item, limit);
-
-    if (rc < 0)
-        return rc;
-    count_task(q);
-    return 0;
+    eventlet__queue_line_wake_up_to(&q->getters, eventlet__queue_stock(q));
+    eventlet__queue_line_wake_up_to(&q->putters, eventlet__queue_room(q));
 }
 
 void *eventlet__queue_take_offer(eventlet_queue *q,
@@ -95,7 +66,7 @@ void *eventlet__queue_take_offer(eventlet_queue *q,
 {
     eventlet__queue_line_leave(&q->putters, putter);
     putter->taken = true;
-    count_task(q);
+    q->unfinished += q->counts;
     return putter->item;
 }
 
@@ -115,14 +86,14 @@ static bool may_get(eventlet_queue *q)
 
 /* Waits until `me` is the first of the line and may go. Returns 0 also if the
  * queue was closed or the item taken. */
-static int stand(eventlet_queue *q, struct eventlet__queue_line *line,
-                 struct eventlet__queue_place *me, may_go_fn *may_go)
+static inline __attribute__((always_inline)) int stand(
+    eventlet_queue *q, struct eventlet__queue_line *line,
+    struct eventlet__queue_place *me, may_go_fn *may_go)
 {
     int rc;
 
     for (;;) {
-        rc = eventlet__queue_line_is_idle(me) ? eventlet__park()
-                                              : eventlet__park_woken();
+        rc = me->woken ? eventlet__park_woken() : eventlet__park();
         if (rc < 0 || me->taken || q->closed)
             return rc;
         if (eventlet__queue_line_is_first(line, me) && may_go(q))
@@ -140,11 +111,12 @@ static bool is_awaited(const eventlet_queue *q,
                        const struct eventlet__queue_line *line)
 {
     return line == &q->putters &&
-           q->store.len + (size_t)line->count <= (size_t)q->getters.woken;
+           q->store.len + line->count <= q->getters.woken;
 }
 
-static int wait_in(eventlet_queue *q, struct eventlet__queue_line *line,
-                   struct eventlet__queue_place *me, may_go_fn *may_go)
+static inline __attribute__((always_inline)) int wait_in(
+    eventlet_queue *q, struct eventlet__queue_line *line,
+    struct eventlet__queue_place *me, may_go_fn *may_go)
 {
     int rc;
 

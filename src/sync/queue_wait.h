@@ -8,9 +8,9 @@
 
 struct eventlet_queue {
     struct eventlet__store store;
-    int maxsize;
-    bool counts; /* the tasks: not in a light queue */
-    bool closed; /* its owner has freed it */
+    size_t limit; /* SIZE_MAX: none */
+    bool counts;  /* the tasks: not in a light queue */
+    bool closed;  /* its owner has freed it */
     struct eventlet__queue_line getters;
     struct eventlet__queue_line putters;
     struct eventlet__waitq joiners;
@@ -21,13 +21,41 @@ struct eventlet_queue {
 };
 
 /* How many more items fit. */
-size_t eventlet__queue_room(const eventlet_queue *q);
+static inline size_t eventlet__queue_room(const eventlet_queue *q)
+{
+    return q->limit > q->store.len ? q->limit - q->store.len : 0;
+}
 
-/* After any change: wakes who can go on now. The queue may be gone then. */
-void eventlet__queue_settle(eventlet_queue *q);
+/* How many could be got: putters stand there with one each. */
+static inline size_t eventlet__queue_stock(const eventlet_queue *q)
+{
+    return q->store.len + q->putters.count;
+}
+
+/* What the one below does if there is anything to do. */
+void eventlet__queue_settle_now(eventlet_queue *q);
+
+/* After any change: wakes who can go on now. The queue may be gone then. Mostly
+ * there is nobody, which is found out without a call. */
+static inline void eventlet__queue_settle(eventlet_queue *q)
+{
+    if (q->closed ||
+        (eventlet__queue_line_has_idle(&q->getters) &&
+         q->getters.woken < eventlet__queue_stock(q)) ||
+        (eventlet__queue_line_has_idle(&q->putters) &&
+         q->putters.woken < eventlet__queue_room(q)))
+        eventlet__queue_settle_now(q);
+}
 
 /* Stores an item and counts the task. Returns 0 or -ENOMEM. */
-int eventlet__queue_store(eventlet_queue *q, void *item);
+static inline int eventlet__queue_store(eventlet_queue *q, void *item)
+{
+    int rc = eventlet__store_put(&q->store, item, q->limit);
+
+    if (rc == 0)
+        q->unfinished += q->counts;
+    return rc;
+}
 
 /* The first putter whose item may be taken; NULL if there is none. */
 struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q);
