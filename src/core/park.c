@@ -31,28 +31,13 @@ int eventlet__pending(eventlet_greenthread *gt)
     return gt->pending_code;
 }
 
-static inline __attribute__((always_inline)) int park(
-    eventlet_hub *hub, eventlet_greenthread *self)
-{
-    self->task.state = EVENTLET__PARKED;
-    self->task.code = 0;
-    eventlet__give_way(hub, self);
-    return self->task.code;
-}
-
 int eventlet__park(void)
 {
     eventlet_greenthread *self = eventlet__self();
-    int rc;
 
     if (!self)
         return EVENTLET_IN_HUB;
-    if (__builtin_expect(self->task.pending, 0)) {
-        rc = eventlet__pending(self);
-        if (rc < 0)
-            return rc;
-    }
-    return park(self->hub, self);
+    return eventlet__park_self(self);
 }
 
 int eventlet__park_woken(void)
@@ -85,7 +70,7 @@ int eventlet__wait_on(struct eventlet__waitq *q)
             return rc;
     }
     eventlet__list_append(&q->waiters, &self->task.node);
-    return park(self->hub, self);
+    return eventlet__park_unasked(self);
 }
 
 /* Puts a thread whose wait is over in line for the next pass. */

@@ -77,8 +77,10 @@ void eventlet_queue_free(eventlet_queue *q)
         return;
     q->closed = true;
     eventlet__store_deinit(&q->store);
-    eventlet__queue_line_wake_up_to(&q->getters, SIZE_MAX);
-    eventlet__queue_line_wake_up_to(&q->putters, SIZE_MAX);
+    if (eventlet__queue_line_has_idle(&q->getters))
+        eventlet__queue_line_wake_up_to(&q->getters, SIZE_MAX);
+    if (eventlet__queue_line_has_idle(&q->putters))
+        eventlet__queue_line_wake_up_to(&q->putters, SIZE_MAX);
     eventlet__wake_all(&q->joiners);
     eventlet__queue_settle(q);
 }

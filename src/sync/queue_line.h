@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "core/hub.h"
 #include "core/park.h"
 
 /* On the stack of who waits. */
@@ -34,6 +35,18 @@ struct eventlet__queue_line {
     size_t count;                /* in all */
     size_t woken;                /* of them */
 };
+
+/* The caller's, in no line yet. Returns 0 or EVENTLET_IN_HUB. */
+static inline int eventlet__queue_place_init(
+    struct eventlet__queue_place *place, void *item, int hurry)
+{
+    place->gt = eventlet__self();
+    place->item = item;
+    place->woken = false;
+    place->taken = false;
+    place->hurry = hurry;
+    return place->gt ? 0 : EVENTLET_IN_HUB;
+}
 
 static inline void eventlet__queue_line_init(struct eventlet__queue_line *line)
 {
@@ -70,6 +83,15 @@ static inline void eventlet__queue_line_join(
     line->count++;
 }
 
+static inline void eventlet__queue_line_next_idle(
+    struct eventlet__queue_line *line)
+{
+    do
+        line->idle = line->idle->next;
+    while (eventlet__queue_line_has_idle(line) &&
+           eventlet__queue_place_of(line->idle)->woken);
+}
+
 /* Counts it as woken, without waking it. */
 static inline void eventlet__queue_line_rouse(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
@@ -78,9 +100,8 @@ static inline void eventlet__queue_line_rouse(
         return;
     place->woken = true;
     line->woken++;
-    while (eventlet__queue_line_has_idle(line) &&
-           eventlet__queue_place_of(line->idle)->woken)
-        line->idle = line->idle->next;
+    if (line->idle == &place->node)
+        eventlet__queue_line_next_idle(line);
 }
 
 static inline void eventlet__queue_line_leave(
@@ -105,18 +126,9 @@ static inline void eventlet__queue_line_go_idle(
         line->idle = &place->node;
 }
 
-/* Makes it n that have been woken, if so many are there. The caller may be
- * among them: it does not park then. */
-static inline void eventlet__queue_line_wake_up_to(
-    struct eventlet__queue_line *line, size_t n)
-{
-    while (line->woken < n && eventlet__queue_line_has_idle(line)) {
-        struct eventlet__queue_place *place =
-            eventlet__queue_place_of(line->idle);
-
-        eventlet__queue_line_rouse(line, place);
-        eventlet__wake(place->gt);
-    }
-}
+/* Makes it n that have been woken, if so many are there; there is one to wake.
+ * The caller may be among them: it does not park then. */
+void eventlet__queue_line_wake_up_to(struct eventlet__queue_line *line,
+                                     size_t n);
 
 #endif

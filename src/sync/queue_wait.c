@@ -48,17 +48,24 @@ struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q)
     return NULL;
 }
 
-void eventlet__queue_settle_now(eventlet_queue *q)
+void eventlet__queue_let_go(eventlet_queue *q)
 {
-    if (q->closed) {
-        if (q->inside > 0)
-            return;
-        EVENTLET__DIED(queues);
-        eventlet__free(q);
+    if (q->inside > 0)
         return;
-    }
-    eventlet__queue_line_wake_up_to(&q->getters, eventlet__queue_stock(q));
-    eventlet__queue_line_wake_up_to(&q->putters, eventlet__queue_room(q));
+    EVENTLET__DIED(queues);
+    eventlet__free(q);
+}
+
+void eventlet__queue_line_wake_up_to(struct eventlet__queue_line *line,
+                                     size_t n)
+{
+    do {
+        struct eventlet__queue_place *place =
+            eventlet__queue_place_of(line->idle);
+
+        eventlet__queue_line_rouse(line, place);
+        eventlet__wake(place->gt);
+    } while (line->woken < n && eventlet__queue_line_has_idle(line));
 }
 
 void *eventlet__queue_take_offer(eventlet_queue *q,
@@ -93,7 +100,7 @@ static inline __attribute__((always_inline)) int stand(
     int rc;
 
     for (;;) {
-        rc = me->woken ? eventlet__park_woken() : eventlet__park();
+        rc = me->woken ? eventlet__park_woken() : eventlet__park_self(me->gt);
         if (rc < 0 || me->taken || q->closed)
             return rc;
         if (eventlet__queue_line_is_first(line, me) && may_go(q))
@@ -137,13 +144,11 @@ static inline __attribute__((always_inline)) int wait_in(
  * after that comes out of the next wait. */
 int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry)
 {
-    struct eventlet__queue_place me = { .gt = eventlet__self(),
-                                        .item = item,
-                                        .hurry = hurry };
-    int rc;
+    struct eventlet__queue_place me;
+    int rc = eventlet__queue_place_init(&me, item, hurry);
 
-    if (!me.gt)
-        return EVENTLET_IN_HUB;
+    if (rc < 0)
+        return rc;
     rc = wait_in(q, &q->putters, &me, may_put);
     if (me.taken) {
         if (rc < 0)
@@ -171,12 +176,11 @@ static void *take_any(eventlet_queue *q)
 
 int eventlet__queue_get_waiting(eventlet_queue *q, void **item, int hurry)
 {
-    struct eventlet__queue_place me = { .gt = eventlet__self(),
-                                        .hurry = hurry };
-    int rc;
+    struct eventlet__queue_place me;
+    int rc = eventlet__queue_place_init(&me, NULL, hurry);
 
-    if (!me.gt)
-        return EVENTLET_IN_HUB;
+    if (rc < 0)
+        return rc;
     rc = wait_in(q, &q->getters, &me, may_get);
     if (rc == 0 && q->closed)
         rc = EVENTLET_CLOSED;

@@ -32,19 +32,23 @@ static inline size_t eventlet__queue_stock(const eventlet_queue *q)
     return q->store.len + q->putters.count;
 }
 
-/* What the one below does if there is anything to do. */
-void eventlet__queue_settle_now(eventlet_queue *q);
+/* Frees it, if the last call inside has returned. */
+void eventlet__queue_let_go(eventlet_queue *q);
 
 /* After any change: wakes who can go on now. The queue may be gone then. Mostly
  * there is nobody, which is found out without a call. */
 static inline void eventlet__queue_settle(eventlet_queue *q)
 {
-    if (q->closed ||
-        (eventlet__queue_line_has_idle(&q->getters) &&
-         q->getters.woken < eventlet__queue_stock(q)) ||
-        (eventlet__queue_line_has_idle(&q->putters) &&
-         q->putters.woken < eventlet__queue_room(q)))
-        eventlet__queue_settle_now(q);
+    if (__builtin_expect(q->closed, 0)) {
+        eventlet__queue_let_go(q);
+        return;
+    }
+    if (eventlet__queue_line_has_idle(&q->getters) &&
+        q->getters.woken < eventlet__queue_stock(q))
+        eventlet__queue_line_wake_up_to(&q->getters, eventlet__queue_stock(q));
+    if (eventlet__queue_line_has_idle(&q->putters) &&
+        q->putters.woken < eventlet__queue_room(q))
+        eventlet__queue_line_wake_up_to(&q->putters, eventlet__queue_room(q));
 }
 
 /* Stores an item and counts the task. Returns 0 or -ENOMEM. */
