@@ -23,6 +23,7 @@
 #include "eventlet/semaphore.h"
 #include "eventlet/socket.h"
 #include "eventlet/splice.h"
+#include "eventlet/threadqueue.h"
 #include "eventlet/timeout.h"
 #include "eventlet/timer.h"
 #include "eventlet/version.h"

@@ -254,6 +254,27 @@ GREEN_TEST(hub, is_one_for_each_os_thread, "hub.4")
     CHECK_PTR(eventlet_hubs_get_hub(), mine);
 }
 
+static void *make_one_of_each(void *arg)
+{
+    static const char *const kinds[] = { "poll", "selects", "pyevent", "epolls",
+                                         "sim" };
+
+    for (int i = 0; i < 20; i++)
+        CHECK_OK(eventlet_hubs_use_hub(kinds[i % 5]));
+    return arg;
+}
+
+TEST(hub, several_os_threads_make_theirs_at_once, "hub.4")
+{
+    pthread_t threads[4];
+
+    for (int i = 0; i < 4; i++)
+        REQUIRE_INT(pthread_create(&threads[i], NULL, make_one_of_each, NULL),
+                    0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+}
+
 /* ---- a failure at each place ---- */
 
 static int change_hubs(void *name)

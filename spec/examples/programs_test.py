@@ -263,6 +263,14 @@ def fetches():
     assert code == 0 and out.startswith('fetched 40 pages'), (code, out)
 
 
+def asks_workers(hub):
+    code, out, err = run('thread_worker', hub=hub)
+    lines = out.splitlines()
+    assert code == 0 and len(lines) == 21, (code, out, err)
+    assert '2262 primes below 20000' in lines, out
+    assert lines[-1] == 'asked 20 times', out
+
+
 for kind, flags in (('plain', ()), ('splice', ('--splice',))):
     for hub in HUBS:
         step(f'forwarder.{kind}.bytes.{hub}', forwards, *flags, hub=hub)
@@ -278,4 +286,6 @@ for function in (tells_bad_arguments, tells_unknown_name, tells_port_in_use,
                  tells_unknown_hub, tells_usage, echoes, answers_in_order,
                  fetches):
     step(function.__name__, function)
+for hub in HUBS:
+    step(f'asks_workers.{hub}', asks_workers, hub)
 sys.exit(1 if failed else 0)

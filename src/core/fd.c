@@ -11,6 +11,7 @@
 #include "base/sys.h"
 #include "core/greenthread.h"
 #include "core/hub.h"
+#include "core/hub_wake.h"
 #include "core/listener.h"
 #include "core/timeout.h"
 
@@ -281,7 +282,7 @@ void eventlet_hub_ready(eventlet_hub *hub, int fd, int interest, bool sticky)
 {
     struct eventlet__fd *r = eventlet__fd_known(hub, fd);
 
-    if (!r)
+    if (!r || (hub->mailbox && eventlet__mailbox_rang(hub, fd)))
         return;
     r->ready |= (uint8_t)(interest & BOTH);
     r->sticky |= sticky;

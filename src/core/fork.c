@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "core/greenthread.h"
 #include "core/hub.h"
+#include "core/hub_wake.h"
 #include "core/timeout.h"
 #include "core/timer.h"
 
@@ -98,6 +99,8 @@ void eventlet__hub_forked(eventlet_hub *hub)
     if (rc < 0)
         eventlet__log(EVENTLET_ERROR, "after fork: cannot make the hub: %s",
                       eventlet_strerror(rc));
+    if (hub->mailbox)
+        eventlet__mailbox_forked(hub);
     /* Not before: they unwatch what they close, and until here that would be
      * in the parent's epoll. */
     eventlet__hub_run_at_end(hub);

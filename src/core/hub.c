@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/greenthread.h"
+#include "core/hub_wake.h"
 #include "core/listener.h"
 #include "core/overflow.h"
 #include "core/timer.h"
@@ -187,6 +188,8 @@ void eventlet__hub_empty(eventlet_hub *hub)
 
 void eventlet__hub_free(eventlet_hub *hub)
 {
+    if (hub->mailbox)
+        eventlet__mailbox_desert(hub);
     eventlet__hub_run_at_end(hub);
     discard_timers(hub);
     eventlet__hub_empty(hub);
@@ -194,6 +197,8 @@ void eventlet__hub_free(eventlet_hub *hub)
     eventlet__fds_deinit(hub);
     if (hub->kind)
         hub->kind->close(hub->state);
+    if (hub->mailbox)
+        eventlet__mailbox_drop(hub);
     eventlet__heap_deinit(&hub->heap);
     eventlet__context_deinit(&hub->context);
     eventlet__overflow_unwatch();

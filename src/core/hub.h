@@ -54,6 +54,7 @@ enum eventlet__item_kind {
 };
 
 struct eventlet__at_end;
+struct eventlet__mailbox;
 
 struct eventlet_hub {
     eventlet_greenthread *current; /* NULL: the hub itself */
@@ -80,6 +81,7 @@ struct eventlet_hub {
     long watched;
 
     struct eventlet__at_end *at_end;
+    struct eventlet__mailbox *mailbox; /* NULL: no other thread woke any yet */
     void *values;                 /* as a green thread's, of its callbacks */
     void *main_block;             /* the memory of the main thread's record */
     struct event_base *host;      /* the loop we are embedded in */

@@ -3,6 +3,7 @@
  * with the method that libevent likes best, and the one that runs inside a loop
  * which the program has already. The only file that knows libevent. */
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,8 @@
 
 #include "base/mem.h"
 #include "core/hub.h"
+
+enum { METHODS = 15 }; /* at most; it knows eight */
 
 /* The events of one descriptor; made when first watched. */
 struct pair {
@@ -34,23 +37,36 @@ static void woken(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what, (void)arg; /* that the wait ended is all there is */
 }
 
+/* libevent makes this list anew each time it is asked, and frees the former:
+ * another OS thread may be going through that. So it is asked once. */
+static const char *methods[METHODS + 1];
+
+static void list_methods(void)
+{
+    const char **all = event_get_supported_methods();
+
+    for (int i = 0; all && all[i] && i < METHODS; i++)
+        methods[i] = all[i];
+}
+
 static struct event_base *base_of(const char *method)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct event_config *config = event_config_new();
-    const char **all = event_get_supported_methods();
     struct event_base *base;
 
     if (!config)
         return NULL;
+    pthread_once(&once, list_methods);
     event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
     event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
     if (method)
         event_config_set_flag(config, EVENT_BASE_FLAG_IGNORE_ENV);
     else
         event_config_require_features(config, EV_FEATURE_ET);
-    for (; method && *all; all++)
-        if (strcmp(*all, method) != 0)
-            event_config_avoid_method(config, *all);
+    for (int i = 0; method && methods[i]; i++)
+        if (strcmp(methods[i], method) != 0)
+            event_config_avoid_method(config, methods[i]);
     base = event_base_new_with_config(config);
     event_config_free(config);
     return base;

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "core/greenthread.h"
+#include "core/hub_wake.h"
 #include "core/listener.h"
 #include "core/timeout.h"
 #include "core/timer.h"
@@ -45,6 +46,8 @@ static void poll_kind(eventlet_hub *hub, bool wait)
     int64_t patience = wait ? eventlet__hub_patience(hub) : 0;
     int rc;
 
+    if (patience > 0 && hub->mailbox && !eventlet__mailbox_shut(hub))
+        patience = 0;
     if (patience > 0)
         eventlet__stacks_trim(&hub->stacks);
     else if (!hub->watched)
@@ -134,6 +137,8 @@ void eventlet__hub_pass(eventlet_hub *hub, bool wait)
     hub->in_pass = true;
     hub->detour++; /* nobody turns next into batch but this function */
     poll_kind(hub, wait);
+    if (hub->mailbox)
+        eventlet__mailbox_open(hub);
     now = hub->heap.len ? eventlet__hub_now(hub) : 0;
     eventlet__list_take(&hub->batch, &hub->ready);
     run_batch(hub);
@@ -144,6 +149,8 @@ void eventlet__hub_pass(eventlet_hub *hub, bool wait)
     hub->detour--;
     run_batch(hub);
     hub->in_pass = false;
+    if (hub->mailbox && hub->host && !eventlet__mailbox_shut(hub))
+        eventlet__hub_poke(hub); /* what is around us waits in our stead */
 }
 
 void eventlet__hub_main(void)
