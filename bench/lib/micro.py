@@ -154,6 +154,22 @@ def greenpool(settings):
             slow=(50000, 2000)), to_both())])
 
 
+def threadqueue(settings):
+    fast = dict(count=5 * MILLION, quick=50000)
+    slow = dict(count=200000, quick=2000)
+    modes = [('one after the other', 'there', fast),
+             ('there and back', 'back', slow)]
+    return Table('threadqueue', 'from one OS thread to another, %s'
+                 % settings.words(), [
+        section(settings, title, [
+            *ours(settings, 'ours', 'threadqueue', mode, **amount),
+            peer(settings, 'mutex and condition', 'bare/threadqueue', 'cond',
+                 mode, **amount),
+            peer(settings, 'pipe', 'bare/threadqueue', 'pipe', mode, **amount),
+        ], columns('pipe', Column('time to pipe', 'ns', 2, to='pipe')))
+        for title, mode, amount in modes])
+
+
 def timers_cancel(settings):
     fast = dict(count=20 * MILLION, quick=MILLION)
     slow = dict(count=100000, quick=5000)
