@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* switch COUNT: two green threads yield COUNT times in all. */
+/* switch [THREADS] COUNT: green threads, two if it is not said how many, yield
+ * COUNT times in all. */
 #include "common.h"
 
 #include <eventlet.h>
 
 struct yielder {
+    eventlet_greenthread *thread;
     uint64_t count, done;
 };
 
@@ -22,16 +24,21 @@ static int yield_often(void *arg)
 
 int main(int argc, char **argv)
 {
-    uint64_t count = count_arg(argc, argv, 1, "COUNT") / 2;
-    struct yielder yielders[2] = { { count, 0 }, { count, 0 } };
-    eventlet_greenthread *threads[2];
-    for (int i = 0; i < 2; i++)
-        check(eventlet_spawn(&threads[i], yield_often, &yielders[i]) == 0,
+    uint64_t n = argc > 2 ? count_arg(argc, argv, 1, "[THREADS] COUNT") : 2;
+    uint64_t count = count_arg(argc, argv, argc > 2 ? 2 : 1, "COUNT") / n;
+    struct yielder *yielders = calloc(n, sizeof *yielders);
+    check(yielders, "memory");
+    for (uint64_t i = 0; i < n; i++) {
+        yielders[i].count = count;
+        check(eventlet_spawn(&yielders[i].thread, yield_often, &yielders[i]) ==
+                  0,
               "spawn");
-    for (int i = 0; i < 2; i++) {
-        check(eventlet_wait(threads[i]) == 0, "wait");
-        eventlet_release(threads[i]);
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        check(eventlet_wait(yielders[i].thread) == 0, "wait");
+        eventlet_release(yielders[i].thread);
         check(yielders[i].done == count, "switches counted");
     }
+    free(yielders);
     return 0;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The cases without input and output: switch, spawn, timers, memory, queue.
+"""The cases without input and output: switches, timers, memory, and what green
+threads meet in.
 
 A program is run with its amount of work and with none; what is told is the
 difference, so that an interpreter's start is not counted. Ratios are those of
@@ -58,62 +59,115 @@ def section(settings, title, contenders, cols):
     return Section(title, chosen, cols)
 
 
+def against_all(settings, program, *args, fast, slow, own=(), python=None):
+    """Ours, more of ours if there is, and all who have such a program."""
+    fast = dict(zip(('count', 'quick'), fast))
+    slow = dict(zip(('count', 'quick'), slow))
+    python = python or program
+    return [
+        *ours(settings, 'ours', program, *args, **fast),
+        *own,
+        peer(settings, 'Boost.Fiber', 'boost/' + program, *args, **fast),
+        peer(settings, 'State Threads', 'st/' + program, *args, **fast),
+        peer(settings, 'Go', 'go/' + program, *args, **fast),
+        peer(settings, 'eventlet', 'eventlet/' + python, *args, **slow),
+        peer(settings, 'gevent', 'gevent/' + python, *args, **slow),
+    ]
+
+
+def to_both(*more):
+    return columns('Boost.Fiber', Column('to State Threads', 'cpu', 2,
+                                         to='State Threads'), *more)
+
+
 def switch(settings):
-    fast = dict(count=20 * MILLION, quick=MILLION)
-    slow = dict(count=200000, quick=10000)
     raw = dict(count=200 * MILLION, quick=10 * MILLION)
     return Table('switch', 'from one green thread to another, %s'
                  % settings.words(), [
-        section(settings, 'through the scheduler', [
-            *ours(settings, 'ours', 'switch', **fast),
-            peer(settings, 'Boost.Fiber', 'boost/switch', **fast),
-            peer(settings, 'State Threads', 'st/switch', **fast),
-            peer(settings, 'Go', 'go/switch', **fast),
-            peer(settings, 'eventlet', 'eventlet/switch', **slow),
-            peer(settings, 'gevent', 'gevent/switch', **slow),
-        ], columns('Boost.Fiber',
-                   Column('to State Threads', 'cpu', 2, to='State Threads'))),
+        section(settings, 'through the scheduler', against_all(
+            settings, 'switch', fast=(20 * MILLION, MILLION),
+            slow=(200000, 10000)), to_both()),
         section(settings, 'the switch alone', [
             *ours(settings, 'ours', 'switch_raw', **raw),
             peer(settings, 'indirect jump', 'bare/switch', **raw),
         ], columns('indirect jump'))])
 
 
-def spawn_section(settings, title, mode):
-    fast = dict(count=5 * MILLION, quick=100000)
-    slow = dict(count=50000, quick=2000)
-    return section(settings, title, [
-        *ours(settings, 'ours', 'spawn', mode, **fast),
-        peer(settings, 'Boost.Fiber', 'boost/spawn', mode, **fast),
-        peer(settings, 'State Threads', 'st/spawn', mode, **fast),
-        peer(settings, 'Go', 'go/spawn', mode, **fast),
-        peer(settings, 'eventlet', 'eventlet/spawn', mode, **slow),
-        peer(settings, 'gevent', 'gevent/spawn', mode, **slow),
-    ], columns('Boost.Fiber',
-               Column('to State Threads', 'cpu', 2, to='State Threads')))
-
-
 def spawn(settings):
+    sections = [('spawn and finish', 'finish'), ('spawn and wait', 'wait')]
     return Table('spawn', 'from start to end of a green thread, %s'
                  % settings.words(), [
-                     spawn_section(settings, 'spawn and finish', 'finish'),
-                     spawn_section(settings, 'spawn and wait', 'wait')])
+        section(settings, title, against_all(
+            settings, 'spawn', mode, fast=(5 * MILLION, 100000),
+            slow=(50000, 2000)), to_both())
+        for title, mode in sections])
 
 
 def queue(settings):
-    fast = dict(count=10 * MILLION, quick=MILLION)
-    slow = dict(count=100000, quick=5000)
     return Table('queue', 'from one green thread to another, %s'
                  % settings.words(), [
-        section(settings, 'put and got', [
-            *ours(settings, 'ours', 'queue', **fast),
-            peer(settings, 'Boost.Fiber', 'boost/queue', **fast),
-            peer(settings, 'State Threads', 'st/queue', **fast),
-            peer(settings, 'Go', 'go/queue', **fast),
-            peer(settings, 'eventlet', 'eventlet/queues', **slow),
-            peer(settings, 'gevent', 'gevent/queues', **slow),
-        ], columns('Boost.Fiber',
-                   Column('to State Threads', 'cpu', 2, to='State Threads')))])
+        section(settings, 'put and got', against_all(
+            settings, 'queue', python='queues', fast=(10 * MILLION, MILLION),
+            slow=(100000, 5000)), to_both())])
+
+
+def semaphore(settings):
+    sections = [('given, waited for and taken', 'handover'),
+                ('taken and given back', 'free')]
+    return Table('semaphore', 'one unit, %s' % settings.words(), [
+        section(settings, title, against_all(
+            settings, 'semaphore', mode, fast=(10 * MILLION, MILLION),
+            slow=(200000, 5000)), to_both())
+        for title, mode in sections])
+
+
+def event(settings):
+    """Beside it our own switch: with two green threads, whose stacks stay in
+    the processor's caches, and with as many as wait."""
+    count = dict(count=20 * MILLION, quick=500000)
+    few, many = 'ours: 2 yield', 'ours: 10,000 yield'
+    return Table('event', '10,000 that wait for one, %s' % settings.words(), [
+        section(settings, 'sent, and one woken', against_all(
+            settings, 'event', fast=(20 * MILLION, 200000),
+            slow=(200000, 20000), own=[
+                *ours(settings, few, 'switch', **count),
+                *ours(settings, many, 'switch', 10000, **count)]),
+            to_both(Column('to 2 that yield', 'cpu', 2, to=few),
+                    Column('to 10,000', 'cpu', 2, to=many)))])
+
+
+def pool(settings):
+    sections = [('put, waited for and got', 'waiting'),
+                ('got and put back', 'free')]
+    return Table('pool', 'one item, %s' % settings.words(), [
+        section(settings, title, against_all(
+            settings, 'pool', mode, fast=(10 * MILLION, MILLION),
+            slow=(200000, 5000)), to_both())
+        for title, mode in sections])
+
+
+def greenpool(settings):
+    return Table('greenpool', 'through a pool for 100, %s'
+                 % settings.words(), [
+        section(settings, 'spawned and finished', against_all(
+            settings, 'greenpool', fast=(5 * MILLION, 100000),
+            slow=(50000, 2000)), to_both())])
+
+
+def threadqueue(settings):
+    fast = dict(count=5 * MILLION, quick=50000)
+    slow = dict(count=200000, quick=2000)
+    modes = [('one after the other', 'there', fast),
+             ('there and back', 'back', slow)]
+    return Table('threadqueue', 'from one OS thread to another, %s'
+                 % settings.words(), [
+        section(settings, title, [
+            *ours(settings, 'ours', 'threadqueue', mode, **amount),
+            peer(settings, 'mutex and condition', 'bare/threadqueue', 'cond',
+                 mode, **amount),
+            peer(settings, 'pipe', 'bare/threadqueue', 'pipe', mode, **amount),
+        ], columns('pipe', Column('time to pipe', 'ns', 2, to='pipe')))
+        for title, mode, amount in modes])
 
 
 def timers_cancel(settings):
