@@ -74,11 +74,9 @@ static bool may_lock_wait(int who)
  * have gone on. */
 static bool may_condition_wait(int who)
 {
-    if (w.closed || w.condition_closed)
-        return false;
-    if (w.depth > 0)
-        return true;
-    return w.for_all == w.before[who].for_all &&
+    if (w.closed || w.depth > 0)
+        return !w.closed;
+    return !w.condition_closed && w.for_all == w.before[who].for_all &&
            w.notifies - w.before[who].notifies <=
                w.gone_on - w.before[who].gone_on;
 }
