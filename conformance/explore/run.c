@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/* Green threads that say their verbs, and one run of them. */
+#include "inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct explore_run explore_now;
+
+static struct explore_thread *in_hub; /* whose verb the hub is saying */
+
+struct explore_thread *explore_current(void)
+{
+    const eventlet_greenthread *self = explore_now.hub->current;
+
+    if (!self)
+        return in_hub;
+    for (int i = 0; i < explore_now.count; i++)
+        if (explore_now.threads[i].gt == self)
+            return &explore_now.threads[i];
+    explore_fail("a stranger runs");
+}
+
+int explore_me(void)
+{
+    return (int)(explore_current() - explore_now.threads);
+}
+
+void explore_check(void)
+{
+    const struct explore_program *p = explore_now.program;
+
+    for (int i = 0; i < p->model_count; i++)
+        if (!p->models[i]->is_closed())
+            p->models[i]->check();
+}
+
+/* ---- gates ---- */
+
+/* Returns 0 when the explorer says so, or what was thrown. */
+static int stand_at_gate(struct explore_thread *t)
+{
+    int rc;
+
+    if (explore_now.closing)
+        return 0;
+    t->state = EXPLORE_GATED;
+    rc = eventlet__park();
+    explore_now.happened++;
+    if (rc < 0 && !t->killed && !t->in_call)
+        explore_fail("%s is thrown at out of nowhere: %s", t->name,
+                     eventlet_strerrorname(rc));
+    if (rc == 0 && t->killed)
+        explore_fail("the kill of %s is lost", t->name);
+    if (rc == EVENTLET_EXIT && !t->in_call) {
+        t->killed = false;
+        t->unwinding = true;
+    }
+    t->state = EXPLORE_RUNNING;
+    return rc;
+}
+
+int explore_pause(void)
+{
+    struct explore_thread *t = explore_current();
+    int rc;
+
+    if (!t->gt)
+        return 0;
+    rc = stand_at_gate(t);
+    if (t->in_call)
+        t->state = EXPLORE_INSIDE;
+    return rc;
+}
+
+/* ---- calls ---- */
+
+void explore_enter(void)
+{
+    struct explore_thread *t = explore_current();
+
+    t->arrival = t->seen = ++explore_now.happened;
+    if (!t->gt)
+        return;
+    t->state = EXPLORE_INSIDE;
+    t->in_call = true;
+    if (eventlet_timeout_start(&t->guard, EXPLORE_FAR_SECONDS) < 0)
+        abort();
+}
+
+static void check_thrown(struct explore_thread *t, int rc, bool fired)
+{
+    if (rc == EVENTLET_EXIT && !t->killed)
+        explore_fail("%s is killed by nobody", t->name);
+    if (rc == EVENTLET_EXIT) {
+        t->killed = false;
+        t->unwinding = true;
+    }
+    if (t->killed && !(t->verb->finishes && rc == 0))
+        explore_fail("%s was killed in %s, which gives %s", t->name,
+                     t->verb->name, eventlet_strerrorname(rc));
+    if (fired && rc != EVENTLET_TIMEOUT && rc != EVENTLET_EXIT)
+        explore_fail("the timeout of %s fired, but %s gives %s", t->name,
+                     t->verb->name, eventlet_strerrorname(rc));
+    if (rc == EVENTLET_TIMEOUT && !fired && !t->verb->timed)
+        explore_fail("%s gives EVENTLET_TIMEOUT to %s, of which none fired",
+                     t->verb->name, t->name);
+}
+
+bool explore_is_before(int who, int than)
+{
+    const struct explore_thread *a = &explore_now.threads[who];
+    const struct explore_thread *b = &explore_now.threads[than];
+
+    return who != than && a->in_call && a->verb->line == b->verb->line &&
+           a->arrival < b->arrival;
+}
+
+/* Be it that it has not left yet: it waits for its lock, say. */
+static bool is_thrown_at(const struct explore_thread *t)
+{
+    return t->killed || !eventlet_timeout_pending(&t->guard);
+}
+
+static void check_order(const struct explore_thread *me)
+{
+    int self = (int)(me - explore_now.threads);
+
+    if (me->verb->order == EXPLORE_ANYHOW ||
+        (me->verb->order == EXPLORE_WAITERS && !me->waited))
+        return;
+    for (int i = 0; i < explore_now.count; i++)
+        if (explore_is_before(i, self) &&
+            !is_thrown_at(&explore_now.threads[i]))
+            explore_fail("%s overtakes %s in %s", me->name,
+                         explore_now.threads[i].name, me->verb->name);
+}
+
+void explore_leave_anyhow(int rc, bool closed)
+{
+    struct explore_thread *t = explore_current();
+    bool fired;
+
+    explore_log(EXPLORE_DONE, t, rc);
+    t->waited = explore_now.happened++ != t->seen;
+    if (rc == EVENTLET_CLOSED && !closed)
+        explore_fail("%s gives EVENTLET_CLOSED to %s, but nobody freed it",
+                     t->verb->name, t->name);
+    if (t->gt) {
+        fired = eventlet_timeout_cancel(&t->guard);
+        t->state = EXPLORE_RUNNING;
+        check_thrown(t, rc, fired);
+    }
+    t->in_call = false;
+}
+
+void explore_leave(int rc, bool closed)
+{
+    struct explore_thread *t = explore_current();
+
+    explore_leave_anyhow(rc, closed);
+    if (rc == 0 && !closed && t->verb->line)
+        check_order(t);
+}
+
+void explore_expect(int rc, int own)
+{
+    if (rc < 0 && rc != EVENTLET_EXIT && rc != EVENTLET_TIMEOUT &&
+        rc != EVENTLET_CLOSED && rc != own)
+        explore_fail("%s gives %s", explore_current()->verb->name,
+                     eventlet_strerrorname(rc));
+}
+
+bool explore_waited(void)
+{
+    return explore_current()->waited;
+}
+
+bool explore_is_killed(int who)
+{
+    return explore_now.threads[who].killed;
+}
+
+bool explore_is_inside(int who, const char *verb)
+{
+    const struct explore_thread *t = &explore_now.threads[who];
+
+    return t->in_call && strcmp(t->verb->name, verb) == 0;
+}
+
+/* ---- threads ---- */
+
+static void take_step(struct explore_thread *t)
+{
+    const struct explore_step *step = &t->script->steps[t->at];
+
+    t->verb = step->verb;
+    t->n = step->n;
+}
+
+static bool is_over(const struct explore_thread *t)
+{
+    return t->at == t->script->count;
+}
+
+static void say(struct explore_thread *t)
+{
+    const struct explore_step *step = &t->script->steps[t->at++];
+
+    if (!step->model->is_closed() || step->verb->gives_back)
+        step->verb->run(step->n);
+    if (!explore_now.closing)
+        explore_check();
+}
+
+/* One that was killed still gives back what it holds, without a gate. */
+static int say_all(void *arg)
+{
+    struct explore_thread *t = arg;
+
+    for (; !is_over(t); t->verb = NULL) {
+        take_step(t);
+        t->unwinding |= explore_now.closing;
+        if (!t->unwinding)
+            (void)stand_at_gate(t);
+        if (t->unwinding && !t->verb->gives_back)
+            t->at++;
+        else
+            say(t);
+    }
+    t->state = EXPLORE_ENDED;
+    return 0;
+}
+
+void explore_say_in_hub(struct explore_thread *t)
+{
+    in_hub = t;
+    say(t);
+    in_hub = NULL;
+    if (is_over(t))
+        t->state = EXPLORE_ENDED;
+    else
+        take_step(t);
+}
+
+static struct explore_thread *new_thread(const char *kind, int number)
+{
+    struct explore_thread *t = &explore_now.threads[explore_now.count];
+
+    if (explore_now.count == EXPLORE_THREADS)
+        explore_fail("too many green threads");
+    explore_now.count++;
+    memset(t, 0, sizeof *t);
+    snprintf(t->name, sizeof t->name, "%s%c", kind, 'a' + number);
+    return t;
+}
+
+static void begin_thread(const struct explore_script *script, int number)
+{
+    struct explore_thread *t = new_thread(script->in_hub ? "hub " : "", number);
+
+    t->script = script;
+    if (script->in_hub) {
+        take_step(t);
+        return;
+    }
+    t->state = EXPLORE_RUNNING;
+    if (eventlet_spawn(&t->gt, say_all, t) < 0)
+        abort();
+}
+
+/* ---- those that the library makes ---- */
+
+int explore_member(void)
+{
+    static const struct explore_verb work = { .name = "work" };
+    struct explore_thread *t = new_thread("member ", explore_now.count);
+    int rc;
+
+    t->gt = eventlet_retain(eventlet_getcurrent());
+    t->verb = &work;
+    t->in_call = true;
+    rc = stand_at_gate(t);
+    t->in_call = t->killed = false;
+    t->state = EXPLORE_ENDED;
+    return rc;
+}
+
+/* ---- a run ---- */
+
+/* All that is counted, but what the hub keeps for later. */
+static void check_census(const struct eventlet_live *before)
+{
+    struct eventlet_live now;
+
+    eventlet_live(&now);
+    now.stacks = before->stacks;
+#define SAME(kind)                                                             \
+    if (now.kind != before->kind)                                              \
+        explore_fail("%ld " #kind " left over", now.kind - before->kind);
+    EVENTLET_LIVE_KINDS(SAME)
+#undef SAME
+}
+
+static void check_rest(void)
+{
+    const struct explore_program *p = explore_now.program;
+
+    for (int i = 0; i < explore_now.count; i++) {
+        const struct explore_thread *t = &explore_now.threads[i];
+
+        if (t->state == EXPLORE_INSIDE &&
+            !(t->verb->may_wait && t->verb->may_wait(i)))
+            explore_fail("lost wake-up: %s waits in %s for ever", t->name,
+                         t->verb->name);
+    }
+    for (int i = 0; i < p->model_count; i++)
+        if (p->models[i]->rest)
+            p->models[i]->rest();
+}
+
+static void close_models(void)
+{
+    const struct explore_program *p = explore_now.program;
+
+    explore_log(EXPLORE_CLOSE, NULL, 0);
+    explore_now.closing = true;
+    for (int i = 0; i < p->model_count; i++)
+        p->models[i]->close();
+}
+
+static void check_ended(void)
+{
+    for (int i = 0; i < explore_now.count; i++) {
+        struct explore_thread *t = &explore_now.threads[i];
+
+        if (t->state != EXPLORE_ENDED && t->gt)
+            explore_fail("%s still waits in %s when all is freed", t->name,
+                         t->verb ? t->verb->name : "no verb");
+        eventlet_release(t->gt);
+    }
+}
+
+static void begin(const struct explore_program *program,
+                  explore_choose_fn *choose, void *arg)
+{
+    struct explore_run *run = &explore_now;
+
+    run->program = program;
+    run->choose = choose;
+    run->arg = arg;
+    run->count = run->made_count = run->entry_count = run->passes = 0;
+    run->happened = 0;
+    run->closing = false;
+    run->throws = 0;
+    for (int i = 0; i < program->model_count; i++)
+        program->models[i]->begin(program->with[i]);
+    for (int i = 0; i < program->script_count; i++)
+        begin_thread(&program->scripts[i], i);
+}
+
+struct explore_result explore_run(const struct explore_program *program,
+                                  explore_choose_fn *choose, void *arg)
+{
+    struct eventlet_live before;
+
+    eventlet_live(&before);
+    begin(program, choose, arg);
+    explore_wait_for_rest();
+    check_rest();
+    close_models();
+    explore_wait_for_rest();
+    check_ended();
+    check_census(&before);
+    return (struct explore_result){ explore_now.made_count,
+                                    explore_now.throws > 0 };
+}
+
+void explore_open(void)
+{
+    explore_hub_open();
+}
+
+void explore_close(void)
+{
+    explore_hub_close();
+}
