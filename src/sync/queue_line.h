@@ -103,10 +103,12 @@ static inline void eventlet__queue_line_leave(
     eventlet__take_out(&place->node);
 }
 
-/* It has been woken in vain, and waits on where it stood. */
+/* If it has been woken, that was in vain: it waits on where it stood. */
 static inline void eventlet__queue_line_go_idle(
     struct eventlet__queue_line *line, struct eventlet__queue_place *place)
 {
+    if (!place->woken)
+        return;
     place->woken = false;
     line->woken--;
     line->idle++;
