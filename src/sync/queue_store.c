@@ -126,16 +126,12 @@ int eventlet__store_put_at_length(struct eventlet__store *store, void *item,
         if (rc < 0)
             return rc;
     }
-    switch (store->order) {
-    case EVENTLET__FIFO:
+    if (store->order == EVENTLET__FIFO)
         return eventlet__store_put(store, item, limit);
-    case EVENTLET__LIFO:
+    if (store->order == EVENTLET__LIFO)
         store->slots[store->len] = item;
-        break;
-    case EVENTLET__HEAP:
+    else
         heap_put(store, item);
-        break;
-    }
     store->len++;
     return 0;
 }

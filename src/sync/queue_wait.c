@@ -161,7 +161,7 @@ int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry)
     join(q, &q->putters, &me);
     if (q->getters.idle > 0)
         eventlet__queue_settle(q);
-    if (!me.woken && (hurry || is_awaited(q)))
+    if (hurry || is_awaited(q))
         eventlet__queue_line_rouse(&q->putters, &me);
     rc = stand(q, &q->putters, &me, may_put);
     if (me.taken) {
