@@ -19,12 +19,14 @@
 #include "eventlet/log.h"
 #include "eventlet/mem.h"
 #include "eventlet/pools.h"
+#include "eventlet/proto.h"
 #include "eventlet/queue.h"
 #include "eventlet/semaphore.h"
 #include "eventlet/socket.h"
 #include "eventlet/splice.h"
 #include "eventlet/timeout.h"
 #include "eventlet/timer.h"
+#include "eventlet/uri.h"
 #include "eventlet/version.h"
 
 #endif

@@ -67,7 +67,9 @@
     X(HTTP_BAD_CHUNK, -5054, "ChunkReadError", "malformed chunk")              \
     X(HTTP_CHUNK_TOO_LONG, -5055, "-",                                         \
       "chunk extension or trailer longer than the limit")                      \
-    X(HTTP_INCOMPLETE, -5056, "OSError", "ended in the middle of a message")
+    X(HTTP_INCOMPLETE, -5056, "OSError", "ended in the middle of a message")   \
+    X(BAD_URI, -5076, "ValueError", "malformed URI")                           \
+    X(TOO_MANY, -5077, "ValueError", "more than the limit allows")
 
 enum eventlet_error {
 #define EVENTLET_ENUM(name, value, python, text) EVENTLET_##name = (value),
