@@ -20,6 +20,7 @@
 #include "eventlet/mem.h"
 #include "eventlet/pools.h"
 #include "eventlet/proto.h"
+#include "eventlet/proxy_protocol.h"
 #include "eventlet/queue.h"
 #include "eventlet/semaphore.h"
 #include "eventlet/socket.h"

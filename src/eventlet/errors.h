@@ -69,7 +69,8 @@
       "chunk extension or trailer longer than the limit")                      \
     X(HTTP_INCOMPLETE, -5056, "OSError", "ended in the middle of a message")   \
     X(BAD_URI, -5076, "ValueError", "malformed URI")                           \
-    X(TOO_MANY, -5077, "ValueError", "more than the limit allows")
+    X(TOO_MANY, -5077, "ValueError", "more than the limit allows")             \
+    X(BAD_PROXY_HEADER, -5078, "-", "malformed PROXY header")
 
 enum eventlet_error {
 #define EVENTLET_ENUM(name, value, python, text) EVENTLET_##name = (value),
