@@ -205,6 +205,7 @@ TEST(proxy_protocol, what_does_not_fit_is_not_begun, "proxy_protocol.26")
     CHECK_INT(eventlet_proxy_protocol_write(out, 32, &header), 33);
     CHECK_STR(out, "x");
     CHECK_INT(eventlet_proxy_protocol_write(out, 33, &header), 33);
+    CHECK_INT(out[0], 'P');
     header.version = 2;
     out[0] = 'x';
     CHECK_INT(eventlet_proxy_protocol_write(out, 27, &header), 28);

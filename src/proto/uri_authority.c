@@ -26,7 +26,7 @@ static const char *why_not(unsigned char byte)
         return "a blank";
     if (byte < ' ' || byte == 0x7f)
         return "a control character";
-    if (byte > 0x7f)
+    if (byte >= 0x80)
         return "a byte above 0x7f that is not escaped";
     if (byte == '#')
         return "a fragment";
@@ -61,16 +61,17 @@ static int read_userinfo(const struct eventlet__uri_reader *in, size_t *at,
     return 0;
 }
 
-/* Whether it is v, digits, a dot and something. */
+/* Whether it is v, digits, a dot and something. Behind it stands a ], which is
+ * none of these, so that nothing here runs past it. */
 static bool is_future(const char *text, size_t len)
 {
     size_t n = 1;
 
-    if (len == 0 || (text[0] != 'v' && text[0] != 'V'))
+    if (text[0] != 'v' && text[0] != 'V')
         return false;
-    while (n < len && eventlet__uri_hex(text[n]) >= 0)
+    while (eventlet__uri_hex(text[n]) >= 0)
         n++;
-    if (n == 1 || n == len || text[n] != '.' || ++n == len)
+    if (n == 1 || text[n] != '.' || ++n == len)
         return false;
     return eventlet__uri_reach(text + n, len - n,
                                URI_UNRESERVED | URI_SUB_DELIMS | URI_COLON) ==
