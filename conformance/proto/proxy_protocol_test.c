@@ -146,25 +146,6 @@ TEST(proxy_protocol, a_tlv_that_does_not_end_is_told, "proxy_protocol.22")
     CHECK_CODE(eventlet_proxy_tlv_ssl(&ssl, rest), EVENTLET_BAD_PROXY_HEADER);
 }
 
-TEST(proxy_protocol, a_second_checksum_is_refused, "proxy_protocol.18")
-{
-    struct eventlet_proxy_header header = { .version = 2,
-                                            .command = EVENTLET_PROXY_PROXY,
-                                            .checksum = true };
-    char bytes[64];
-    ssize_t n = eventlet_proxy_protocol_write(bytes, sizeof bytes, &header);
-
-    REQUIRE_INT(n, 23);
-    REQUIRE_INT(feed_whole(&header, bytes, (size_t)n), n);
-    CHECK(header.checksum);
-    /* A second one as right as the first, if such were possible, would still
-     * be refused: the first is found wrong, or the second is one too many. */
-    memcpy(bytes + n, bytes + 16, 7);
-    bytes[15] = 14;
-    CHECK_CODE(feed_whole(&header, bytes, (size_t)n + 7),
-               EVENTLET_BAD_PROXY_HEADER);
-}
-
 TEST(proxy_protocol, a_tlv_is_written, "proxy_protocol.26")
 {
     const struct eventlet_proxy_tlv tlv = { EVENTLET_PROXY_ALPN, { "h2", 2 } };

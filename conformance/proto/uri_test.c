@@ -149,6 +149,17 @@ TEST(uri, what_does_not_fit_is_not_begun, "uri.27 uri.29")
     CHECK_INT(eventlet_uri_encode(NULL, 0, span("/ "), EVENTLET_URI_PATH), 4);
 }
 
+TEST(uri, path_info_is_strict_by_default, "uri.32 uri.30")
+{
+    const struct eventlet_uri uri = { .path = { "/%00", 4 } };
+    char out[4];
+
+    CHECK_CODE(eventlet_uri_path_info(out, 4, &uri, NULL, NULL),
+               EVENTLET_BAD_URI);
+    CHECK_INT(eventlet_uri_path_info(out, 4, &uri, &compat, NULL), 2);
+    CHECK_MEM(out, "/", 2);
+}
+
 TEST(uri, what_is_refused_in_place_is_as_it_was, "uri.27")
 {
     char text[] = "%41%4";
