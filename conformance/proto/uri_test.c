@@ -160,6 +160,17 @@ TEST(uri, path_info_is_strict_by_default, "uri.32 uri.30")
     CHECK_MEM(out, "/", 2);
 }
 
+TEST(uri, path_info_that_does_not_fit_is_not_begun, "uri.29 uri.31")
+{
+    const struct eventlet_uri uri = { .form = EVENTLET_URI_ABSOLUTE };
+    char out[2] = "x";
+
+    CHECK_INT(eventlet_uri_path_info(out, 0, &uri, NULL, NULL), 1);
+    CHECK_STR(out, "x");
+    CHECK_INT(eventlet_uri_path_info(out, 1, &uri, NULL, NULL), 1);
+    CHECK_STR(out, "/");
+}
+
 TEST(uri, what_is_refused_in_place_is_as_it_was, "uri.27")
 {
     char text[] = "%41%4";
