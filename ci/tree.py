@@ -101,6 +101,28 @@ def tests():
             line = source.count('\n', 0, match.start()) + 1
             words = ' '.join(re.findall(r'"([^"]*)"', match[4])).split()
             found[f'{match[2]}.{match[3]}'] = (path, line, words)
+    found.update(sections())
+    return found
+
+
+def sections():
+    """The sections of pages that have examples, which are tests, too; see
+    spec/proto/README.md."""
+    found = {}
+    for path in files('*.md', under='spec/proto'):
+        subject = path.stem if path.stem != 'README' else path.parent.name
+        source = re.sub(
+            r'^```(.*)\n(?:.*\n)*?```$',
+            lambda block: '' if block[1] in ('', 'c', 'text') else '```example',
+            text(path), flags=re.M)
+        for match in re.finditer(r'^##+ (.*)\n((?:(?!##).*\n)*)', source, re.M):
+            if not re.search(r'^```\w', match[2], re.M):
+                continue
+            shows = re.search(r'^Shows ((?:.+\n)+)', match[2], re.M)
+            words = shows[1].rstrip('.\n').split() if shows else []
+            name = re.sub(r'[^a-z0-9]+', '_', match[1].lower()).strip('_')
+            line = text(path).count('\n', 0, text(path).find(match[0])) + 1
+            found[f'{subject}.{name}'] = (path, line, words)
     return found
 
 

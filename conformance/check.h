@@ -145,7 +145,7 @@ typedef int check_scenario(void *arg);
     static struct check_test check_test_##module##__##name = {                 \
         #module,  #name,    promises, hubs,                                    \
         __FILE__, __LINE__, kind,     check_##module##__##name,                \
-        NULL                                                                   \
+        NULL,     NULL,     NULL                                               \
     };                                                                         \
     __attribute__((constructor)) static void check_add_##module##__##name(     \
         void)                                                                  \
@@ -165,6 +165,8 @@ struct check_test {
     int line;
     enum check_kind kind;
     void (*body)(void);
+    void (*body_with)(const void *arg); /* in place of body, if there is arg */
+    const void *arg;
     struct check_test *next;
 };
 

@@ -22,6 +22,8 @@
 #include "eventlet/metaphore.h"
 #include "eventlet/pools.h"
 #include "eventlet/proc.h"
+#include "eventlet/proto.h"
+#include "eventlet/proxy_protocol.h"
 #include "eventlet/queue.h"
 #include "eventlet/semaphore.h"
 #include "eventlet/socket.h"
@@ -29,6 +31,7 @@
 #include "eventlet/threadqueue.h"
 #include "eventlet/timeout.h"
 #include "eventlet/timer.h"
+#include "eventlet/uri.h"
 #include "eventlet/version.h"
 
 #endif

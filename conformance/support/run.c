@@ -95,12 +95,20 @@ struct green {
     struct eventlet_live before;
 };
 
+static void run_body(const struct check_test *test)
+{
+    if (test->arg)
+        test->body_with(test->arg);
+    else
+        test->body();
+}
+
 static int run_green_body(void *arg)
 {
     struct green *green = arg;
 
     eventlet_live(&green->before);
-    green->test->body();
+    run_body(green->test);
     census_check_users(&green->before, green->test->file, green->test->line);
     return 0;
 }
@@ -126,7 +134,7 @@ void check__run(const struct check_test *test, const char *name,
     if (test->kind == CHECK__GREEN)
         run_green(test, hub);
     else
-        test->body();
+        run_body(test);
     eventlet_hubs_drop(); /* a TEST may have used one by the way */
     census_check(&before, test->file, test->line, "after the test");
     watchdog_watch(NULL);

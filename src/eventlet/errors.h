@@ -47,7 +47,33 @@
     X(PROPAGATED, -5027, "PropagateError", "what it depends on failed")        \
     X(LINKED_COMPLETED, -5028, "LinkedCompleted", "linked proc has completed") \
     X(LINKED_FAILED, -5029, "LinkedFailed", "linked proc has failed")          \
-    X(LINKED_KILLED, -5030, "LinkedKilled", "linked proc was killed")
+    X(LINKED_KILLED, -5030, "LinkedKilled", "linked proc was killed")          \
+    X(HTTP_BAD_START, -5040, "-", "malformed request or status line")          \
+    X(HTTP_BAD_TARGET, -5041, "-", "malformed request target")                 \
+    X(HTTP_BAD_VERSION, -5042, "-", "HTTP version not supported")              \
+    X(HTTP_BAD_LINE_END, -5043, "-", "line feed without carriage return")      \
+    X(HTTP_BAD_HEADER, -5044, "-", "malformed header")                         \
+    X(HTTP_BAD_HOST, -5045, "-", "Host missing, repeated or malformed")        \
+    X(HTTP_BAD_LENGTH, -5046, "ValueError",                                    \
+      "Content-Length malformed or repeated")                                  \
+    X(HTTP_BAD_ENCODING, -5047, "-", "malformed Transfer-Encoding")            \
+    X(HTTP_UNKNOWN_ENCODING, -5048, "-", "Transfer-Encoding not implemented")  \
+    X(HTTP_LENGTH_AND_ENCODING, -5049, "-",                                    \
+      "both Content-Length and Transfer-Encoding")                             \
+    X(HTTP_LINE_TOO_LONG, -5050, "-", "start line longer than the limit")      \
+    X(HTTP_HEADER_TOO_LONG, -5051, "HeaderLineTooLong",                        \
+      "header line longer than the limit")                                     \
+    X(HTTP_HEADERS_TOO_LARGE, -5052, "HeadersTooLarge",                        \
+      "header lines larger than the limit")                                    \
+    X(HTTP_TOO_MANY_HEADERS, -5053, "HTTPException",                           \
+      "more headers than the limit")                                           \
+    X(HTTP_BAD_CHUNK, -5054, "ChunkReadError", "malformed chunk")              \
+    X(HTTP_CHUNK_TOO_LONG, -5055, "-",                                         \
+      "chunk extension or trailer longer than the limit")                      \
+    X(HTTP_INCOMPLETE, -5056, "OSError", "ended in the middle of a message")   \
+    X(BAD_URI, -5076, "ValueError", "malformed URI")                           \
+    X(TOO_MANY, -5077, "ValueError", "more than the limit allows")             \
+    X(BAD_PROXY_HEADER, -5078, "-", "malformed PROXY header")
 
 enum eventlet_error {
 #define EVENTLET_ENUM(name, value, python, text) EVENTLET_##name = (value),
