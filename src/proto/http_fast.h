@@ -232,11 +232,21 @@ out:
     head->private.seen = seen;
 }
 
+/* Less than a block is read from a copy with NULs behind it: where they begin,
+ * no line goes on. */
 FAST void FAST_NAME(struct eventlet_http_head *head, const char *data,
                     size_t limit)
 {
+    char copy[2 * BLOCK];
+
     if (head->private.header_limit <= LINE_REST)
         return;
+    if (limit <= BLOCK) {
+        memcpy(copy, data, limit);
+        memset(copy + limit, 0, sizeof copy - limit);
+        data = copy;
+        limit = sizeof copy;
+    }
     if (head->private.state == HTTP_START &&
         (head->private.response || !fast_request_line(head, data, limit)))
         return;
