@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* http_parse COUNT: ../../http_parse.c, with http-parser: where the target and the
- * headers are is noted, as ours does by itself. */
+/* http_parse COUNT: ../../http_parse.c, with http-parser: where the target and
+ * the headers are is noted, as ours does by itself. */
 #include "../../common.h"
 #include "../../parse_request.h"
 
