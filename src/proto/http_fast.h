@@ -194,9 +194,12 @@ FAST static inline void fast_headers(struct eventlet_http_head *head,
 
         while (mask == 0) {
             base += BLOCK;
-            if (base >= last)
+            if (__builtin_expect(base + BLOCK <= last, 1))
+                mask = odd64(data + base);
+            else if (base >= last)
                 goto out;
-            mask = odd_block(data, base, last);
+            else
+                mask = odd_block(data, base, last);
         }
         cr = base + (unsigned)__builtin_ctzll(mask);
         if (!is_line_end(data + cr))
