@@ -111,18 +111,22 @@ def sections():
     found = {}
     for path in files('*.md', under='spec/proto'):
         subject = path.stem if path.stem != 'README' else path.parent.name
-        source = re.sub(
-            r'^```(.*)\n(?:.*\n)*?```$',
-            lambda block: '' if block[1] in ('', 'c', 'text') else '```example',
-            text(path), flags=re.M)
-        for match in re.finditer(r'^##+ (.*)\n((?:(?!##).*\n)*)', source, re.M):
-            if not re.search(r'^```\w', match[2], re.M):
+        name, shows, block = None, None, False
+        for number, line in enumerate(text(path).splitlines(), 1):
+            if line.startswith('```'):
+                block = not block
+                if block and line[3:] not in ('', 'c', 'text'):
+                    words = ' '.join(shows or []).rstrip('.').split()
+                    found.setdefault(name, (path, number, words))
+            elif block:
                 continue
-            shows = re.search(r'^Shows ((?:.+\n)+)', match[2], re.M)
-            words = shows[1].rstrip('.\n').split() if shows else []
-            name = re.sub(r'[^a-z0-9]+', '_', match[1].lower()).strip('_')
-            line = text(path).count('\n', 0, text(path).find(match[0])) + 1
-            found[f'{subject}.{name}'] = (path, line, words)
+            elif re.match(r'##+ ', line):
+                title = re.sub(r'[^a-z0-9]+', '_', line.lower()).strip('_')
+                name, shows = f'{subject}.{title}', None
+            elif line.startswith('Shows '):
+                shows = [line[6:]]
+            elif shows and line and not shows[-1].endswith('.'):
+                shows.append(line)
     return found
 
 

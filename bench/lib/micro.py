@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The cases without input and output: switches, timers, memory, and what green
-threads meet in.
+"""The cases without input and output: switches, timers, memory, what green
+threads meet in, and parsers.
 
 A program is run with its amount of work and with none; what is told is the
 difference, so that an interpreter's start is not counted. Ratios are those of
@@ -168,6 +168,19 @@ def threadqueue(settings):
             peer(settings, 'pipe', 'bare/threadqueue', 'pipe', mode, **amount),
         ], columns('pipe', Column('time to pipe', 'ns', 2, to='pipe')))
         for title, mode, amount in modes])
+
+
+def http_parse(settings):
+    amount = dict(count=2 * MILLION, quick=20000)
+    return Table('http_parse', 'the head of a request of 712 bytes, %s'
+                 % settings.words(), [
+        section(settings, 'read', [
+            *ours(settings, 'ours', 'http_parse', **amount),
+            peer(settings, 'llhttp', 'llhttp/http_parse', **amount),
+            peer(settings, 'http-parser', 'http_parser/http_parse', **amount),
+            peer(settings, 'memcpy', 'bare/http_parse', **amount),
+        ], columns('llhttp', Column('to http-parser', 'cpu', 2,
+                                    to='http-parser')))])
 
 
 def timers_cancel(settings):

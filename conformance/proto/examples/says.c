@@ -58,7 +58,7 @@ static void append_quoted(struct says *out, const void *bytes, size_t len)
 
         n = len ? run_of(at + i, len - i) : 0;
         if (open && n >= RUN) {
-            append(out, "\" ", 2);
+            append(out, "\"", 1);
             open = false;
         }
         if (!open)

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+#include "eventlet.h"
+
+#include <ctype.h>
+#include <string.h>
+
+TEST(http_names, methods_are_found, "http_names.1")
+{
+    for (int i = 1; eventlet_http_method_str(i); i++) {
+        const char *text = eventlet_http_method_str(i);
+        char longer[32] = "";
+
+        strcpy(longer, text);
+        CHECK_INT(eventlet_http_method_of(text, strlen(text)), i);
+        CHECK_INT(eventlet_http_method_of(longer, strlen(text) + 1), 0);
+        CHECK_INT(eventlet_http_method_of(text, strlen(text) - 1), 0);
+        longer[0] = (char)tolower(longer[0]);
+        CHECK_INT(eventlet_http_method_of(longer, strlen(text)), 0);
+    }
+    CHECK_INT(eventlet_http_method_of("PATCH", 5), EVENTLET_HTTP_PATCH);
+    CHECK_INT(eventlet_http_method_of("", 0), EVENTLET_HTTP_OTHER);
+    CHECK_PTR(eventlet_http_method_str(EVENTLET_HTTP_OTHER), NULL);
+    CHECK_PTR(eventlet_http_method_str(-1), NULL);
+    CHECK_PTR(eventlet_http_method_str(1000), NULL);
+}
+
+TEST(http_names, headers_are_found, "http_names.2")
+{
+    for (int i = 1; i < EVENTLET_HTTP_KNOWN_MAX; i++) {
+        const char *text = eventlet_http_known_str(i);
+        const size_t len = strlen(text);
+        char other[64] = "";
+
+        for (size_t j = 0; j < len; j++)
+            other[j] = (char)(j % 2 ? text[j] : toupper(text[j]));
+        CHECK_INT(eventlet_http_known_of(text, len), i);
+        CHECK_INT(eventlet_http_known_of(other, len), i);
+        CHECK_INT(eventlet_http_known_of(other, len + 1), 0);
+        other[len / 2] = '_';
+        CHECK_INT(eventlet_http_known_of(other, len), 0);
+    }
+    CHECK_PTR(eventlet_http_known_str(0), NULL);
+    CHECK_PTR(eventlet_http_known_str(EVENTLET_HTTP_KNOWN_MAX), NULL);
+    CHECK_INT(eventlet_http_known_of("", 0), 0);
+    CHECK_INT(eventlet_http_known_of("x", 1), 0);
+    CHECK_INT(eventlet_http_known_of("ag", 2), 0);
+    CHECK_INT(eventlet_http_known_of("a-name-of-32-bytes-is-one-too-long", 34),
+              0);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* http_heads.h - what the targets of requests and of responses share. */
+#ifndef HTTP_HEADS_H
+#define HTTP_HEADS_H
+
+#include "eventlet.h"
+#include "fuzz.h"
+#include "http_slow.h"
+#include "proto/http_internal.h"
+
+struct head_run {
+    ssize_t end; /* what parse returned last */
+    struct eventlet_http_head head;
+    struct eventlet_http_header headers[SLOW_HEADERS];
+};
+
+/* Hands the input over in pieces of up to `most` bytes; each time all of it
+ * that has arrived, in a block of its own. */
+static inline void run_head(struct head_run *run, const char *data, size_t len,
+                            bool response,
+                            const struct eventlet_http_opts *opts, size_t most)
+{
+    size_t arrived = 0;
+
+    (response ? eventlet_http_response_init : eventlet_http_request_init)(
+        &run->head, run->headers, SLOW_HEADERS, opts);
+    run->end = 0;
+    while (arrived < len && run->end == 0) {
+        const size_t n = 1 + (arrived * 7 + most) % most;
+        char *block;
+
+        arrived = n < len - arrived ? arrived + n : len;
+        block = fuzz_block(arrived);
+        memcpy(block, data, arrived);
+        run->end = eventlet_http_parse(&run->head, block, arrived);
+        FUZZ_CHECK(run->end <= (ssize_t)arrived);
+        free(block);
+    }
+}
+
+static inline void same_runs(const struct head_run *a, const struct head_run *b)
+{
+    const struct eventlet_http_head *x = &a->head, *y = &b->head;
+
+    FUZZ_CHECK(a->end == b->end);
+    if (a->end < 0) {
+        FUZZ_CHECK(x->error.code == y->error.code);
+        FUZZ_CHECK(x->error.at == y->error.at);
+        FUZZ_CHECK(x->error.status == y->error.status);
+        FUZZ_CHECK(strcmp(x->error.what, y->error.what) == 0);
+    }
+    if (a->end <= 0)
+        return;
+    FUZZ_CHECK(x->n_headers == y->n_headers);
+    FUZZ_CHECK(memcmp(a->headers, b->headers,
+                      x->n_headers * sizeof a->headers[0]) == 0);
+    FUZZ_CHECK(x->body == y->body && x->keep_alive == y->keep_alive);
+    FUZZ_CHECK(x->upgrade == y->upgrade && x->expect == y->expect);
+    FUZZ_CHECK(x->method == y->method && x->status == y->status);
+    FUZZ_CHECK(x->target_at == y->target_at && x->target_len == y->target_len);
+    FUZZ_CHECK(x->private.seen == y->private.seen);
+    FUZZ_CHECK(x->private.repeated == y->private.repeated);
+}
+
+static inline void same_as_slow(const struct head_run *run, const char *data,
+                                const struct slow_head *slow)
+{
+    const struct eventlet_http_head *head = &run->head;
+
+    FUZZ_CHECK((slow->verdict == SLOW_WRONG) == (run->end < 0));
+    FUZZ_CHECK((slow->verdict == SLOW_WHOLE) == (run->end > 0));
+    if (run->end <= 0)
+        return;
+    FUZZ_CHECK(slow->len == (size_t)run->end && slow->n == head->n_headers);
+    FUZZ_CHECK((int)slow->body == (int)head->body);
+    FUZZ_CHECK(slow->minor == head->minor && slow->status == head->status);
+    FUZZ_CHECK(slow->keep_alive == head->keep_alive);
+    if (slow->body == SLOW_LENGTH)
+        FUZZ_CHECK(slow->length == head->content_length);
+    for (size_t i = 0; i < slow->n; i++) {
+        const struct eventlet_http_header *header = &run->headers[i];
+
+        FUZZ_CHECK(slow->headers[i].name == header->name);
+        FUZZ_CHECK(slow->headers[i].name_len == header->name_len);
+        FUZZ_CHECK(slow->headers[i].value == header->value);
+        FUZZ_CHECK(slow->headers[i].value_len == header->value_len);
+        FUZZ_CHECK(
+            eventlet_http_known_of(data + header->name, header->name_len) ==
+            (enum eventlet_http_known)header->known);
+    }
+}
+
+/* The input in three ways: the best whole, another cut, and slowly. */
+static inline void try_head(struct head_run *run, const char *data, size_t len,
+                            bool response,
+                            const struct eventlet_http_opts *opts,
+                            unsigned choice, const struct slow_head *slow)
+{
+    static struct head_run other;
+    const int version = (int)(choice % 4);
+
+    eventlet__http_version(0);
+    run_head(run, data, len, response, opts, len);
+    if (!eventlet__http_version(version))
+        eventlet__http_version(0);
+    run_head(&other, data, len, response, opts, 1 + choice / 4 % 40);
+    same_runs(run, &other);
+    run_head(&other, data, len, response, opts, len);
+    same_runs(run, &other);
+    same_as_slow(run, data, slow);
+}
+
+/* ---- http_peers.c: what others say of a head that we take ---- */
+
+enum { PEER_MISSING, PEER_TAKES, PEER_REFUSES };
+
+int peer_llhttp(const char *data, size_t len, bool response);
+int peer_http_parser(const char *data, size_t len, bool response);
+
+#endif

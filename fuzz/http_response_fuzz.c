@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* http_response_fuzz.c - after eventlet_http_parse on responses: cuts and
+ * instruction sets make no difference, a slow reader says the same, and no
+ * head is taken that both llhttp and http-parser refuse. The first two bytes
+ * choose profile, limits, cuts and instruction set.
+ *
+ * Parser: src/proto/http_parse.c
+ * Parser: src/proto/http_line.c
+ * Parser: src/proto/http_framing.c
+ * Parser: src/proto/http_names.c
+ * Parser: src/proto/http_fast_avx2.c
+ * Parser: src/proto/http_fast_sse42.c
+ */
+#include "http_heads.h"
+#include "http_mutate.h"
+
+static void ask_peers(const struct head_run *run, const char *data)
+{
+    const size_t len = (size_t)run->end;
+
+    /* A higher minor version is read as 1.1: RFC 9110 2.5. They refuse a tab
+     * beside a number: RFC 9110 5.6.3 has it there. They read the length of
+     * what has none: RFC 9112 6.3. */
+    if (run->head.minor > 1 || memchr(data, '\t', len) ||
+        run->head.body == EVENTLET_HTTP_NO_BODY ||
+        run->head.body == EVENTLET_HTTP_TUNNEL)
+        return;
+    FUZZ_CHECK(peer_llhttp(data, len, true) != PEER_REFUSES ||
+               peer_http_parser(data, len, true) != PEER_REFUSES);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct head_run run;
+    static struct slow_head slow;
+    struct fuzz_input in = { data, size };
+    const unsigned first = fuzz_byte(&in), second = fuzz_byte(&in);
+    const bool compat = first & 1, small = first & 2;
+    const struct slow_limits limits =
+        small ? (struct slow_limits){ 60, 50, 200, 100 }
+              : (struct slow_limits){ 8192, 8192, 65536, 100 };
+    const struct eventlet_http_opts opts = {
+        .profile = compat ? EVENTLET_HTTP_COMPAT : EVENTLET_HTTP_STRICT,
+        .line_limit = (uint32_t)limits.line,
+        .header_limit = (uint32_t)limits.header,
+        .headers_limit = (uint32_t)limits.headers,
+        .answers = (enum eventlet_http_method)(second % 8),
+    };
+    const char *known = eventlet_http_method_str(opts.answers);
+    const char *text = (const char *)in.at;
+
+    if (in.len == 0)
+        return 0;
+    slow_response(&slow, text, in.len, compat, &limits, known ? known : "");
+    try_head(&run, text, in.len, true, &opts, first / 4 + 64 * second, &slow);
+    if (run.end > 0 && !compat && !opts.answers)
+        ask_peers(&run, text);
+    return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
+                               unsigned seed)
+{
+    static const char *const known[] = {
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.0 404 Not Found\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n",
+        "HTTP/1.1 304 \r\n",
+        "HTTP/1.1 204\r\n",
+        "Host: a\r\n",
+        "Host: [::1]:80\r\n",
+        "Content-Length: 5\r\n",
+        "Content-Length: 18446744073709551616\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n",
+        "Connection: close, upgrade\r\n",
+        "Connection: keep-alive\r\n",
+        "Upgrade: x\r\n",
+        "Set-Cookie: a=b\r\n",
+        "X: y\n",
+        " folded\r\n",
+        "\r\n",
+        "A-Name-That-Is-Longer-Than-Thirty-Two-Bytes-Is: c\r\n",
+        "User-Agent: a/1.0 (b; c) d/2 e/3 f/4 g/5 h/6 i/7 j/8 k/9 l/10\r\n",
+    };
+
+    return http_mutate(data, size, max, seed, 2, known,
+                       sizeof known / sizeof known[0]);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* The fast reader of heads, with AVX2. */
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <stdint.h>
+
+#define FAST      __attribute__((target("avx2,bmi,bmi2")))
+#define FAST_NAME eventlet__http_fast_avx2
+
+struct text32 {
+    __m256i bytes;
+};
+
+FAST static inline struct text32 text32_load(const char *at)
+{
+    return (struct text32){ _mm256_loadu_si256((const void *)at) };
+}
+
+FAST static inline uint32_t bits_of(__m256i bytes)
+{
+    return (uint32_t)_mm256_movemask_epi8(bytes);
+}
+
+FAST static inline uint32_t text32_colons(struct text32 text)
+{
+    return bits_of(_mm256_cmpeq_epi8(text.bytes, _mm256_set1_epi8(':')));
+}
+
+/* The lower half of a byte chooses which upper halves make a byte of the set
+ * with it, a bit for each; the upper half chooses the bit. */
+FAST static inline uint32_t in_set(struct text32 text, __m128i set)
+{
+    const __m256i high = _mm256_setr_epi8(
+        1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8,
+        16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m256i low = _mm256_broadcastsi128_si256(set);
+    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(text.bytes, 4),
+                                           _mm256_set1_epi8(15));
+    const __m256i both = _mm256_and_si256(_mm256_shuffle_epi8(low, text.bytes),
+                                          _mm256_shuffle_epi8(high, upper));
+
+    return ~bits_of(_mm256_cmpeq_epi8(both, _mm256_setzero_si256()));
+}
+
+FAST static inline uint32_t text32_tokens(struct text32 text)
+{
+    return in_set(text,
+                  _mm_setr_epi8((char)0xe8, (char)0xfc, (char)0xf8, (char)0xfc,
+                                (char)0xfc, (char)0xfc, (char)0xfc, (char)0xfc,
+                                (char)0xf8, (char)0xf8, (char)0xf4, 0x54,
+                                (char)0xd0, 0x54, (char)0xf4, 0x70));
+}
+
+FAST static inline uint32_t text32_hosts(struct text32 text)
+{
+    return in_set(text,
+                  _mm_setr_epi8((char)0xa8, (char)0xfc, (char)0xf8, (char)0xf8,
+                                (char)0xfc, (char)0xf8, (char)0xfc, (char)0xfc,
+                                (char)0xfc, (char)0xfc, (char)0xf4, 0x5c, 0x54,
+                                0x5c, (char)0xd4, 0x70));
+}
+
+FAST static inline uint32_t first_of32(uint32_t word)
+{
+    return _tzcnt_u32(word);
+}
+
+FAST static inline uint32_t low_of32(uint32_t word, unsigned n)
+{
+    return _bzhi_u32(word, n);
+}
+
+/* Letters and '-' alone are in names: the bit of lower case does not turn
+ * another byte of a token into one of them. */
+FAST static inline uint32_t text32_same(struct text32 text, const char *name)
+{
+    const __m256i lower = _mm256_or_si256(text.bytes, _mm256_set1_epi8(0x20));
+
+    return bits_of(
+        _mm256_cmpeq_epi8(lower, _mm256_loadu_si256((const void *)name)));
+}
+
+/* Bytes below `least` or above '~': one more, and the highest is negative. */
+FAST static inline uint64_t outside(const char *at, char least)
+{
+    const __m256i one = _mm256_set1_epi8(1);
+    const __m256i bound = _mm256_set1_epi8((char)(least + 1));
+    const __m256i first = _mm256_loadu_si256((const void *)at);
+    const __m256i second = _mm256_loadu_si256((const void *)(at + 32));
+
+    return bits_of(_mm256_cmpgt_epi8(bound, _mm256_add_epi8(first, one))) |
+           (uint64_t)bits_of(
+               _mm256_cmpgt_epi8(bound, _mm256_add_epi8(second, one)))
+               << 32;
+}
+
+FAST static inline uint64_t odd64(const char *at)
+{
+    return outside(at, ' ');
+}
+
+FAST static inline uint64_t blank64(const char *at)
+{
+    return outside(at, '!');
+}
+
+#include "proto/http_fast.h"
+
+#else
+typedef int eventlet__http_no_avx2;
+#endif
