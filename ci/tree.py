@@ -111,8 +111,10 @@ def sections():
     found = {}
     for path in files('*.md', under='spec/proto'):
         subject = path.stem if path.stem != 'README' else path.parent.name
-        source = re.sub(r'^```(?:|c|text)\n.*?^```', '', text(path),
-                        flags=re.M | re.S)
+        source = re.sub(
+            r'^```(.*)\n(?:.*\n)*?```$',
+            lambda block: '' if block[1] in ('', 'c', 'text') else '```example',
+            text(path), flags=re.M)
         for match in re.finditer(r'^##+ (.*)\n((?:(?!##).*\n)*)', source, re.M):
             if not re.search(r'^```\w', match[2], re.M):
                 continue

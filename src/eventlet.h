@@ -25,6 +25,8 @@
 #include "eventlet/splice.h"
 #include "eventlet/timeout.h"
 #include "eventlet/timer.h"
+#include "eventlet/utf8.h"
 #include "eventlet/version.h"
+#include "eventlet/ws_mask.h"
 
 #endif
