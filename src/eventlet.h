@@ -27,6 +27,8 @@
 #include "eventlet/timer.h"
 #include "eventlet/utf8.h"
 #include "eventlet/version.h"
+#include "eventlet/ws_frame.h"
+#include "eventlet/ws_hixie.h"
 #include "eventlet/ws_mask.h"
 
 #endif
