@@ -27,6 +27,7 @@
 #include "eventlet/timer.h"
 #include "eventlet/utf8.h"
 #include "eventlet/version.h"
+#include "eventlet/ws_deflate.h"
 #include "eventlet/ws_frame.h"
 #include "eventlet/ws_hixie.h"
 #include "eventlet/ws_mask.h"
