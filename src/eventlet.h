@@ -29,6 +29,7 @@
 #include "eventlet/version.h"
 #include "eventlet/ws_deflate.h"
 #include "eventlet/ws_frame.h"
+#include "eventlet/ws_handshake.h"
 #include "eventlet/ws_hixie.h"
 #include "eventlet/ws_mask.h"
 
