@@ -166,6 +166,8 @@ TEST(heap, without_memory_it_stays_as_it_was, "heap.5")
     CHECK_CODE(eventlet__heap_reserve(&heap, 1000), -ENOMEM);
     eventlet__fault_arm(0, 0);
     CHECK_CODE(eventlet__heap_reserve(&heap, UINT32_MAX), -ENOMEM);
+    CHECK_CODE(eventlet__heap_reserve(&heap, SIZE_MAX), -ENOMEM);
+    CHECK_INT(eventlet__fault_count(), 0); /* not even asked for */
     CHECK_INT(drain_in_order(&heap), 16);
     eventlet__heap_deinit(&heap);
 }

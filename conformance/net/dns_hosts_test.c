@@ -5,12 +5,17 @@
 
 #include "net/dns_server.h"
 
-static void rewrite(const char *text)
+static void rewrite_bytes(const char *bytes, size_t len)
 {
     int fd = open(hosts_path, O_WRONLY | O_TRUNC);
 
-    CHECK_INT(write(fd, text, strlen(text)), (intmax_t)strlen(text));
+    CHECK_INT(write(fd, bytes, len), (intmax_t)len);
     close(fd);
+}
+
+static void rewrite(const char *text)
+{
+    rewrite_bytes(text, strlen(text));
 }
 
 GREEN_TEST(dns, all_addresses_of_a_name_count, "dns.2")
@@ -52,6 +57,22 @@ GREEN_TEST(dns, lines_end_in_any_way, "dns.2")
     expect("two.test", AF_INET, 1, "10.0.0.2:80");
     expect("three.test", AF_INET, 1, "10.0.0.3:80");
     expect("hash.test", AF_INET, EVENTLET_NO_NAME, "");
+    end();
+}
+
+/* Otherwise "10.0.0.1\0x" would be an address, and "one.test\0x" a name. */
+GREEN_TEST(dns, a_line_ends_at_a_nul, "dns.2")
+{
+    static const char lines[] = "10.0.0.1\0x one.test\n"
+                                "10.0.0.2 two.test\0x three.test\n"
+                                "10.0.0.3 four.test";
+
+    begin("");
+    rewrite_bytes(lines, sizeof lines - 1);
+    expect("one.test", AF_INET, EVENTLET_NO_NAME, "");
+    expect("two.test", AF_INET, 1, "10.0.0.2:80");
+    expect("three.test", AF_INET, EVENTLET_NO_NAME, "");
+    expect("four.test", AF_INET, 1, "10.0.0.3:80");
     end();
 }
 

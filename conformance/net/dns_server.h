@@ -80,6 +80,8 @@ static inline size_t answer(unsigned char *m, size_t len)
     }
     if (strncmp(label, "long", 4) == 0 && !server.by_tcp)
         return m[2] |= 2, end; /* cut off */
+    if (strncmp(label, "odd", 3) == 0)
+        return m[7] = 1, (size_t)(put_address(m + end, TYPE_A) - m);
     if (strncmp(label, "broken", 6) == 0 ||
         (strncmp(label, "half", 4) == 0 && type == TYPE_AAAA))
         m[3] |= 2;

@@ -146,6 +146,18 @@ GREEN_TEST(dns, one_family_that_fails_leaves_the_other, "dns.19")
     end();
 }
 
+GREEN_TEST(dns, an_address_nobody_asked_for_does_not_count, "dns.6")
+{
+    char text[EVENTLET_ADDRSTRLEN];
+
+    begin("");
+    expect("odd.test", AF_INET, 1, "10.0.0.7:80");
+    expect("odd.test", AF_INET6, EVENTLET_NO_DATA, "");
+    CHECK_OK(look_up("odd.test", AF_UNSPEC, 5, text));
+    CHECK_STR(text, "10.0.0.7:80");
+    end();
+}
+
 /* ---- the search list ---- */
 
 GREEN_TEST(dns, a_short_name_is_looked_for_in_the_search_list, "dns.20")

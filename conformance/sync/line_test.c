@@ -63,6 +63,20 @@ GREEN_TEST(line, first_goes_first, "line.1 line.4")
     end_all();
 }
 
+GREEN_TEST(line, so_many_look_as_were_woken, "line.1")
+{
+    let_three_stand();
+    tickets = 3;
+    eventlet__line_wake(&line, 0);
+    let_others_run();
+    CHECK_STR(notes(), "");
+    eventlet__line_wake(&line, 2);
+    let_others_run();
+    CHECK_STR(notes(), "A B");
+    CHECK_INT(line.count, 1);
+    end_all();
+}
+
 static bool always(void *arg)
 {
     (void)arg;

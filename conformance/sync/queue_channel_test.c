@@ -3,6 +3,8 @@
 #include "sync/queue.h"
 #include "check.h"
 
+#include "core/hub.h"
+
 /* ---- channels ---- */
 
 GREEN_TEST(queue, put_on_a_channel_waits_for_its_getter, "queue.7")
@@ -87,6 +89,32 @@ GREEN_TEST(queue, getter_and_putter_go_on_in_one_pass, "queue.9")
     CHECK_CODE(eventlet_spawn(NULL, say, "other"), 0);
     let_others_run();
     CHECK_STR(notes(), "A=0 b other");
+    end_users(a, 1);
+    end_users(b, 1);
+    eventlet_queue_free(q);
+}
+
+static int let_a_second_pass(void *arg)
+{
+    (void)arg;
+    eventlet__sim_advance(eventlet_hubs_get_hub(), 1000000000);
+    return 0;
+}
+
+/* They are a pair from the moment when the putter comes. */
+GREEN_TEST(queue, time_that_runs_out_then_does_not_part_them, "queue.9")
+{
+    eventlet_queue *q = queue_of(0);
+    struct user a[1], b[1];
+
+    start_getters(a, 1, q);
+    *b = (struct user){ .q = q, .name = "b", .item = 1, .seconds = 0.5 };
+    start(b, putter);
+    CHECK_CODE(eventlet_spawn(NULL, let_a_second_pass, NULL), 0);
+    notes();
+    let_others_run();
+    let_others_run();
+    CHECK_STR(notes(), "A=1 b");
     end_users(a, 1);
     end_users(b, 1);
     eventlet_queue_free(q);

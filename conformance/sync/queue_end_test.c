@@ -92,6 +92,7 @@ GREEN_TEST(queue, join_waits_for_the_last_task, "queue.33")
     CHECK_CODE(put(q, 2), 0);
     for (int i = 0; i < 2; i++)
         CHECK_CODE(eventlet_spawn(NULL, join, q), 0);
+    let_others_run(); /* both wait now */
     CHECK_INT(get(q), 1);
     CHECK_INT(get(q), 2);
     CHECK_CODE(eventlet_queue_task_done(q), 0);

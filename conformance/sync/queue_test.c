@@ -191,6 +191,27 @@ GREEN_TEST(queue, all_kinds_have_limits, "queue.1 queue.2 queue.3 queue.4")
 
 /* ---- memory ---- */
 
+static int new_priority(eventlet_queue **q, int maxsize)
+{
+    return eventlet_priorityqueue_new(q, maxsize, by_number, NULL);
+}
+
+TEST(queue, without_memory_there_is_none_of_any_kind, "queue.31")
+{
+    int (*const kinds[])(eventlet_queue **,
+                         int) = { eventlet_queue_new, eventlet_lightqueue_new,
+                                  eventlet_lifoqueue_new, new_priority };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        eventlet_queue *q = NULL;
+
+        eventlet__fault_arm(1, ENOMEM);
+        CHECK_CODE(kinds[i](&q, 1), -ENOMEM);
+        eventlet__fault_arm(0, 0);
+        CHECK_PTR(q, NULL);
+    }
+}
+
 GREEN_TEST(queue, without_memory_no_item_is_lost, "queue.31")
 {
     eventlet_queue *q = queue_of(EVENTLET_UNLIMITED);

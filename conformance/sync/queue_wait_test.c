@@ -3,6 +3,8 @@
 #include "sync/queue.h"
 #include "check.h"
 
+#include "core/park.h"
+
 /* ---- room, and items ---- */
 
 GREEN_TEST(queue, put_with_room_does_not_yield, "queue.5")
@@ -203,6 +205,47 @@ GREEN_TEST(queue, room_may_be_taken_before_the_putter_runs, "queue.14")
     CHECK_STR(notes(), "a");
     CHECK_INT(get(q), 1);
     let_others_run();
+    CHECK_INT(get(q), 2);
+    end_users(a, 2);
+    eventlet_queue_free(q);
+}
+
+GREEN_TEST(queue, a_stray_wake_up_ends_no_wait, "queue.11 queue.12")
+{
+    eventlet_queue *q = queue_of(0);
+    struct user a[2];
+
+    start_getters(a, 2, q);
+    notes();
+    eventlet__wake(a[1].gt);
+    eventlet__wake(a[0].gt);
+    let_others_run();
+    CHECK_STR(notes(), "");
+    check_lines(q, 2, 0);
+    CHECK_CODE(put_nowait(q, 1), 0);
+    CHECK_CODE(put_nowait(q, 2), 0);
+    let_others_run();
+    CHECK_STR(notes(), "A=1 B=2");
+    end_users(a, 2);
+    eventlet_queue_free(q);
+}
+
+GREEN_TEST(queue, nor_does_it_let_a_putter_in, "queue.6 queue.8")
+{
+    eventlet_queue *q = queue_of(1);
+    struct user a[2];
+
+    CHECK_CODE(put(q, 9), 0);
+    start_putters(a, 2, q);
+    notes();
+    eventlet__wake(a[1].gt);
+    let_others_run();
+    CHECK_STR(notes(), "");
+    check_lines(q, 0, 2);
+    CHECK_INT(get(q), 9);
+    let_others_run();
+    CHECK_STR(notes(), "a");
+    CHECK_INT(get(q), 1);
     CHECK_INT(get(q), 2);
     end_users(a, 2);
     eventlet_queue_free(q);

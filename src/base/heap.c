@@ -32,10 +32,10 @@ int eventlet__heap_reserve(struct eventlet__heap *heap, size_t room)
 
     if (room <= heap->room)
         return 0;
+    if (room > UINT32_MAX / 2)
+        return -ENOMEM;
     while (want < room)
         want *= 2;
-    if (want >= UINT32_MAX)
-        return -ENOMEM;
     block = eventlet__alloc(want * sizeof *entries + 2 * LINE);
     if (!block)
         return -ENOMEM;

@@ -130,15 +130,16 @@ static int ipv4_address(struct eventlet_addr *out, const char *host, int port)
     return 0;
 }
 
-/* The scope of a link-local address, a number or the name of an interface; 0:
- * there is none such. */
+/* The scope of a link-local address, the name of an interface or its number; 0:
+ * there is none such. A name may begin with a digit, or be all digits. */
 static uint32_t scope_of(const char *text)
 {
-    char *end;
+    uint32_t index = if_nametoindex(text);
     unsigned long number;
+    char *end;
 
-    if (!isdigit((unsigned char)*text))
-        return if_nametoindex(text);
+    if (index || !isdigit((unsigned char)*text))
+        return index;
     number = strtoul(text, &end, 10);
     return *end || number > UINT32_MAX ? 0 : (uint32_t)number;
 }

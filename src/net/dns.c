@@ -29,6 +29,7 @@ struct lookup {
     struct eventlet_addr *out; /* the caller's, while it waits */
     size_t room;
     size_t found;
+    int family;
     char *host; /* for names: the caller's buffers */
     size_t host_size;
     char *service;
@@ -89,6 +90,9 @@ static void add_address(struct lookup *l, const struct ares_addrinfo_node *n)
 {
     struct eventlet_addr *to;
 
+    /* A server may put into its answer what nobody asked for. */
+    if (l->family != AF_UNSPEC && n->ai_family != l->family)
+        return;
     if (l->found++ >= l->room || n->ai_addrlen > sizeof to->storage)
         return;
     to = &l->out[l->found - 1];
@@ -129,6 +133,7 @@ static int ask(struct eventlet_addr *out, size_t room, const char *host,
         return -ENOMEM;
     l->out = out;
     l->room = room;
+    l->family = family;
     ares_getaddrinfo(r->channel, host, NULL, &hints, got_addresses, l);
     if (!l->done)
         rc = eventlet__resolver_appointment(r);

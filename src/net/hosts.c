@@ -69,7 +69,8 @@ struct piece {
     size_t len;
 };
 
-/* Cuts the next line off the text; false when there is none. */
+/* Cuts the next line off the text, as far as it counts: up to a comment, or to
+ * a NUL. False when there is none. */
 static bool next_line(struct piece *line, struct piece *text)
 {
     const char *end;
@@ -84,12 +85,14 @@ static bool next_line(struct piece *line, struct piece *text)
     end = memchr(line->at, '#', line->len);
     if (end)
         line->len = (size_t)(end - line->at);
+    /* Or two who read the same word would see different ones. */
+    line->len = strnlen(line->at, line->len);
     return true;
 }
 
 static bool is_blank(char c)
 {
-    return c != '\0' && strchr(BLANK, c);
+    return strchr(BLANK, c);
 }
 
 static bool next_word(struct piece *word, struct piece *line)

@@ -37,17 +37,16 @@ static size_t next_room(const struct eventlet__store *store, size_t limit)
     return room > limit && limit > store->len ? limit : room;
 }
 
-/* The oldest comes to lie in front: the others of a ring may have wrapped. */
+/* Of a store that is full. The oldest comes to lie in front: the others of a
+ * ring may have wrapped. */
 static void copy_out(const struct eventlet__store *store, void *to)
 {
     size_t size = slot_size(store);
     size_t straight = store->room - store->head;
     const char *from = store->slots;
 
-    if (straight > store->len)
-        straight = store->len;
     memcpy(to, from + store->head * size, straight * size);
-    memcpy((char *)to + straight * size, from, (store->len - straight) * size);
+    memcpy((char *)to + straight * size, from, store->head * size);
 }
 
 static int grow(struct eventlet__store *store, size_t limit)
@@ -158,19 +157,14 @@ int eventlet__store_put(struct eventlet__store *store, void *item, size_t limit)
 
 void *eventlet__store_take(struct eventlet__store *store)
 {
-    void *item = NULL;
+    void *item;
 
-    switch (store->order) {
-    case EVENTLET__FIFO:
-        item = ring_take(store);
-        break;
-    case EVENTLET__LIFO:
-        item = stack_take(store);
-        break;
-    case EVENTLET__HEAP:
+    if (store->order == EVENTLET__HEAP)
         item = heap_take(store);
-        break;
-    }
+    else if (store->order == EVENTLET__LIFO)
+        item = stack_take(store);
+    else
+        item = ring_take(store);
     store->len--;
     return item;
 }
