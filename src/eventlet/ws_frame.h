@@ -78,7 +78,7 @@ struct eventlet_ws_frame {
     uint32_t fragments;
     int failed;
     struct eventlet_utf8 text;
-    bool final, starts, in_payload, closed;
+    bool final, starts, in_payload, closed, is_text;
     unsigned char phase, opcode, message_opcode, message_reserved;
     unsigned char key[4];
     unsigned char head_len, control_len;

@@ -178,6 +178,7 @@ static void begin_frame(struct eventlet_ws_frame *p, const unsigned char *h)
     if (p->opcode != EVENTLET_WS_CONTINUATION) {
         p->message_opcode = p->opcode;
         p->message_reserved = h[0] >> 4 & 7;
+        p->is_text = (h[0] & 0x7f) == EVENTLET_WS_TEXT;
         p->fragments = 0;
         p->starts = true;
         p->text = (struct eventlet_utf8){ 0 };
@@ -290,16 +291,15 @@ static void end_frame(struct eventlet_ws_frame *p,
 static ssize_t take_data(struct eventlet_ws_frame *p, char *bytes, size_t len,
                          size_t before, struct eventlet_ws_event *event)
 {
-    bool text = p->message_opcode == EVENTLET_WS_TEXT && !p->message_reserved;
     size_t n = len < p->left ? len : (size_t)p->left, good = n;
 
     if (n == 0 && p->left > 0)
         return 0;
     unmask(p, bytes, bytes, n);
-    if (text)
+    if (p->is_text)
         good = check_text(p, bytes, n);
-    if (good < n ||
-        (n == 0 && text && p->final && !eventlet_utf8_may_end(&p->text))) {
+    if (good < n || (n == 0 && p->is_text && p->final &&
+                     !eventlet_utf8_may_end(&p->text))) {
         p->error.offset = p->offset + before + good - (n == 0);
         fail(p, EVENTLET_WS_BAD_TEXT, 1007, "text is not UTF-8");
         if (good == 0)
