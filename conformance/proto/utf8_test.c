@@ -161,6 +161,7 @@ TEST(utf8, nothing_is_a_text, "utf8.7")
     struct eventlet_utf8 u = { 0 };
 
     CHECK(eventlet_utf8_valid("", 0));
-    CHECK_INT(eventlet_utf8_feed(&u, "", 0), 0);
+    CHECK(eventlet_utf8_valid(NULL, 0));
+    CHECK_INT(eventlet_utf8_feed(&u, NULL, 0), 0);
     CHECK(eventlet_utf8_may_end(&u));
 }

@@ -121,6 +121,8 @@ size_t eventlet_utf8_feed(struct eventlet_utf8 *u, const void *bytes,
     const unsigned char *p = bytes;
     size_t i = 0;
 
+    if (len == 0)
+        return 0; /* there may be no bytes to point at */
     for (; i < len && u->need > 0; i++)
         if (!step(u, p[i]))
             return i;
