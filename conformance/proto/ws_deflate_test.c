@@ -172,6 +172,36 @@ TEST(ws_deflate, a_bomb_ends_at_the_limit, "ws_deflate.6 ws_deflate.7")
     eventlet_ws_deflate_free(to);
 }
 
+/* What the first n bytes of a message inflate to, so much at a time. */
+static size_t given(size_t n, size_t size)
+{
+    eventlet_ws_deflate *d = side(false, false);
+    char room[2000];
+    struct eventlet_ws_flow flow = {
+        .in = "\x4a\x4c\x1c\x05\xa3\x60\x14\x0c\x77\x00\x00", .in_len = n
+    };
+    size_t got = 0;
+    int rc;
+
+    do {
+        flow.out = room;
+        flow.out_len = size;
+        rc = eventlet_ws_deflate_unpack(d, &flow, false);
+        got += size - flow.out_len;
+    } while (rc == 1);
+    CHECK_CODE(rc, 0);
+    eventlet_ws_deflate_free(d);
+    return got;
+}
+
+/* Also when the rest of the message has not come. */
+TEST(ws_deflate, all_that_can_be_had_is_given, "ws_deflate.2")
+{
+    for (size_t n = 1; n <= 11; n++)
+        CHECK_INT(given(n, 10), given(n, 2000));
+    CHECK_INT(given(11, 10), 1000);
+}
+
 TEST(ws_deflate, memory_is_taken_when_used, "ws_deflate.11")
 {
     struct eventlet_live before, after;

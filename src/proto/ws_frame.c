@@ -181,7 +181,6 @@ static void begin_frame(struct eventlet_ws_frame *p, const unsigned char *h)
         p->is_text = (h[0] & 0x7f) == EVENTLET_WS_TEXT;
         p->fragments = 0;
         p->starts = true;
-        p->text = (struct eventlet_utf8){ 0 };
     }
     p->message += p->left;
     p->fragments++;

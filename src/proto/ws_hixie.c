@@ -241,7 +241,7 @@ static ssize_t take_limited_text(struct eventlet_ws_hixie *p, const char *bytes,
     else if (len > room)
         len = (size_t)room;
     n = take_text(p, bytes, len, event);
-    p->length += (uint64_t)n - (event->ends ? 1 : 0);
+    p->length += (uint64_t)n;
     return n;
 }
 
