@@ -6,12 +6,14 @@ from .table import Table
 MILLION = 1000000
 
 
-def websocket(settings, title, kind, reference, others, **counts):
-    """One section: ours and the others do so many of a kind."""
+def websocket(settings, title, kind, reference, others, count, quick):
+    """One section: ours and the others do so many of a kind; who takes n times
+    as long for one does fewer."""
     return section(settings, title, [
-        *ours(settings, 'ours', 'websocket', kind, **counts),
-        *(peer(settings, name, folder + '/websocket', how, **counts)
-          for name, folder, how in others),
+        *ours(settings, 'ours', 'websocket', kind, count=count, quick=quick),
+        *(peer(settings, name, folder + '/websocket', how,
+               count=count // slower, quick=quick // slower)
+          for name, folder, how, slower in others),
     ], columns(reference))
 
 
@@ -19,7 +21,7 @@ def ws_frame(settings):
     return Table('ws_frame', 'masked frames of 125 bytes, %s'
                  % settings.words(), [
         websocket(settings, 'parsed and unmasked', 'frames', 'wslay',
-                  [('wslay', 'wslay', 'frames')],
+                  [('wslay', 'wslay', 'frames', 10)],
                   count=50 * MILLION, quick=100000)])
 
 
@@ -28,7 +30,8 @@ def utf8(settings):
     return Table('utf8', '16 KiB checked to be UTF-8, %s'
                  % settings.words(), [
         websocket(settings, title, kind, 'libunistring', [
-            ('libunistring', 'unistring', kind), ('bare states', 'bare', kind)
+            ('libunistring', 'unistring', kind, 10),
+            ('bare states', 'bare', kind, 20)
         ], **counts)
         for title, kind in (('ASCII', 'ascii'), ('mixed', 'mixed'))])
 
@@ -37,7 +40,7 @@ def unmask(settings):
     return Table('unmask', '16 KiB unmasked in place, %s'
                  % settings.words(), [
         websocket(settings, 'unmasked', 'unmask', 'memcpy', [
-            ('memcpy', 'bare', 'memcpy'), ('bytes', 'bare', 'unmask')
+            ('memcpy', 'bare', 'memcpy', 1), ('bytes', 'bare', 'unmask', 50)
         ], count=4 * MILLION, quick=10000)])
 
 
