@@ -11,8 +11,7 @@
 
 #include "eventlet/errors.h"
 #include "eventlet/ws_mask.h"
-
-enum { FINAL = 0x80, MASKED = 0x80, LENGTH = 0x7f };
+#include "proto/ws_head.h"
 
 static_assert(sizeof(struct eventlet_ws_frame) <= 512, "fits anywhere");
 
@@ -30,135 +29,7 @@ void eventlet_ws_frame_init(struct eventlet_ws_frame *p,
         p->opts.max_fragments = EVENTLET_WS_LIMIT / 64;
 }
 
-static int fail(struct eventlet_ws_frame *p, int code, int status,
-                const char *what)
-{
-    p->failed = code;
-    p->error.what = what;
-    p->error.status = status;
-    return code;
-}
-
-static int broken(struct eventlet_ws_frame *p, const char *what)
-{
-    return fail(p, EVENTLET_WS_PROTOCOL, 1002, what);
-}
-
-static int too_long(struct eventlet_ws_frame *p, int status, const char *what,
-                    uint64_t length, uint64_t limit)
-{
-    p->error.length = length;
-    p->error.limit = limit;
-    return fail(p, EVENTLET_WS_TOO_LONG, status, what);
-}
-
 /* ---- the head ---- */
-
-static bool is_control(unsigned opcode)
-{
-    return opcode & 8;
-}
-
-static bool is_known(unsigned opcode)
-{
-    return opcode <= EVENTLET_WS_BINARY ||
-           (opcode >= EVENTLET_WS_CLOSE && opcode <= EVENTLET_WS_PONG);
-}
-
-static int judge_first(struct eventlet_ws_frame *p, unsigned first)
-{
-    unsigned opcode = first & 0xf, reserved = first >> 4 & 7;
-    bool may_have_bits =
-        opcode == EVENTLET_WS_TEXT || opcode == EVENTLET_WS_BINARY;
-
-    if (reserved & ~(may_have_bits ? p->opts.reserved : 0u))
-        return broken(p, "reserved bit set");
-    if (!is_known(opcode))
-        return broken(p, "unknown opcode");
-    if (is_control(opcode))
-        return first & FINAL ? 0 : broken(p, "fragmented control frame");
-    if (opcode == EVENTLET_WS_CONTINUATION && !p->message_opcode)
-        return broken(p, "continuation of nothing");
-    if (opcode != EVENTLET_WS_CONTINUATION && p->message_opcode)
-        return broken(p, "new message within a fragmented one");
-    if (p->message_opcode && p->fragments >= p->opts.max_fragments)
-        return too_long(p, 1008, "too many fragments", p->fragments + 1,
-                        p->opts.max_fragments);
-    return 0;
-}
-
-/* A message cannot get longer than its limit, so nothing is subtracted from
- * less here. */
-static int judge_length(struct eventlet_ws_frame *p, unsigned opcode,
-                        uint64_t length)
-{
-    if (is_control(opcode))
-        return 0;
-    if (length > p->opts.max_frame)
-        return too_long(p, 1009, "frame too long", length, p->opts.max_frame);
-    if (length > p->opts.max_message - p->message)
-        return too_long(p, 1009, "message too long", p->message + length,
-                        p->opts.max_message);
-    return 0;
-}
-
-static int judge_second(struct eventlet_ws_frame *p, const unsigned char *h)
-{
-    unsigned length = h[1] & LENGTH;
-
-    if (p->opts.client && h[1] & MASKED)
-        return broken(p, "masked frame from a server");
-    if (!p->opts.client && !(h[1] & MASKED))
-        return broken(p, "unmasked frame from a client");
-    if (is_control(h[0]) && length > EVENTLET_WS_SHORT)
-        return broken(p, "control frame too long");
-    return length < 126 ? judge_length(p, h[0] & 0xf, length) : 0;
-}
-
-static uint64_t big_endian(const unsigned char *bytes, size_t n)
-{
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < n; i++)
-        value = value << 8 | bytes[i];
-    return value;
-}
-
-static int judge_long(struct eventlet_ws_frame *p, const unsigned char *h)
-{
-    bool longer = (h[1] & LENGTH) == 127;
-    uint64_t length = big_endian(h + 2, longer ? 8 : 2);
-
-    if (length >> 63)
-        return broken(p, "length with its highest bit set");
-    if (length < (longer ? 65536 : 126))
-        return broken(p, "length not in its shortest form");
-    return judge_length(p, h[0] & 0xf, length);
-}
-
-/* Bytes of the head up to its length, and then up to its end. */
-static inline size_t length_ends(const unsigned char *h)
-{
-    unsigned length = h[1] & LENGTH;
-
-    return length < 126 ? 2 : length == 126 ? 4 : 10;
-}
-
-static inline size_t head_size(const unsigned char *h)
-{
-    return length_ends(h) + (h[1] & MASKED ? 4 : 0);
-}
-
-/* What the n-th byte of a head has shown. */
-static inline int judge(struct eventlet_ws_frame *p, const unsigned char *h,
-                        size_t n)
-{
-    if (n == 1)
-        return judge_first(p, h[0]);
-    if (n == 2)
-        return judge_second(p, h);
-    return n == length_ends(h) ? judge_long(p, h) : 0;
-}
 
 static void begin_frame(struct eventlet_ws_frame *p, const unsigned char *h)
 {
@@ -189,7 +60,7 @@ static void begin_frame(struct eventlet_ws_frame *p, const unsigned char *h)
 static int judge_at(struct eventlet_ws_frame *p, const unsigned char *h,
                     size_t n, size_t taken)
 {
-    int rc = judge(p, h, n);
+    int rc = eventlet__ws_judge(p, h, n);
 
     if (rc < 0)
         p->error.offset = p->offset + taken;
@@ -215,22 +86,42 @@ static ssize_t gather_head(struct eventlet_ws_frame *p,
     return (ssize_t)taken;
 }
 
+static int judge_whole(struct eventlet_ws_frame *p, const unsigned char *h)
+{
+    size_t ends = length_ends(h);
+    int rc = judge_at(p, h, 1, 0);
+
+    if (rc == 0)
+        rc = judge_at(p, h, 2, 1);
+    if (rc == 0 && ends > 2)
+        rc = judge_at(p, h, ends, ends - 1);
+    return rc;
+}
+
+/* Nothing can be wrong with it: a whole short message, as most frames are. */
+static inline bool is_ordinary(const struct eventlet_ws_frame *p,
+                               const unsigned char *h)
+{
+    unsigned length = h[1] ^ (p->opts.client ? 0 : MASKED);
+
+    return (h[0] == (FINAL | EVENTLET_WS_TEXT) ||
+            h[0] == (FINAL | EVENTLET_WS_BINARY)) &&
+           !p->message_opcode && length < 126 && length <= p->opts.max_frame &&
+           length <= p->opts.max_message;
+}
+
 static ssize_t take_head(struct eventlet_ws_frame *p,
                          const unsigned char *bytes, size_t len)
 {
-    size_t size;
     int rc;
 
     if (p->head_len > 0 || len < 2 || len < head_size(bytes))
         return gather_head(p, bytes, len);
-    size = length_ends(bytes);
-    rc = judge_at(p, bytes, 1, 0);
-    if (rc == 0)
-        rc = judge_at(p, bytes, 2, 1);
-    if (rc == 0 && size > 2)
-        rc = judge_at(p, bytes, size, size - 1);
-    if (rc < 0)
-        return rc;
+    if (!is_ordinary(p, bytes)) {
+        rc = judge_whole(p, bytes);
+        if (rc < 0)
+            return rc;
+    }
     begin_frame(p, bytes);
     return (ssize_t)head_size(bytes);
 }
@@ -300,7 +191,7 @@ static ssize_t take_data(struct eventlet_ws_frame *p, char *bytes, size_t len,
     if (good < n || (n == 0 && p->is_text && p->final &&
                      !eventlet_utf8_may_end(&p->text))) {
         p->error.offset = p->offset + before + good - (n == 0);
-        fail(p, EVENTLET_WS_BAD_TEXT, 1007, "text is not UTF-8");
+        eventlet__ws_fail(p, EVENTLET_WS_BAD_TEXT, 1007, "text is not UTF-8");
         if (good == 0)
             return p->failed;
     }
@@ -320,14 +211,14 @@ static int judge_close(struct eventlet_ws_frame *p,
     if (event->len == 0)
         return 0;
     if (event->len == 1)
-        return broken(p, "close frame with half a code");
+        return eventlet__ws_broken(p, "close frame with half a code");
     event->code = (int)big_endian((const unsigned char *)event->bytes, 2);
     if (!eventlet_ws_close_code_valid(event->code))
-        return broken(p, "close code that must not be sent");
+        return eventlet__ws_broken(p, "close code that must not be sent");
     event->bytes += 2;
     event->len -= 2;
     if (!eventlet_utf8_valid(event->bytes, event->len))
-        return broken(p, "close reason is not UTF-8");
+        return eventlet__ws_broken(p, "close reason is not UTF-8");
     return 0;
 }
 
