@@ -36,6 +36,12 @@
 #include "eventlet/timeout.h"
 #include "eventlet/timer.h"
 #include "eventlet/uri.h"
+#include "eventlet/utf8.h"
 #include "eventlet/version.h"
+#include "eventlet/ws_deflate.h"
+#include "eventlet/ws_frame.h"
+#include "eventlet/ws_handshake.h"
+#include "eventlet/ws_hixie.h"
+#include "eventlet/ws_mask.h"
 
 #endif

@@ -71,6 +71,20 @@
     X(HTTP_CHUNK_TOO_LONG, -5055, "-",                                         \
       "chunk extension or trailer longer than the limit")                      \
     X(HTTP_INCOMPLETE, -5056, "OSError", "ended in the middle of a message")   \
+    X(WS_PROTOCOL, -5060, "FailedConnectionError",                             \
+      "websocket: against the protocol")                                       \
+    X(WS_BAD_TEXT, -5061, "UnicodeDecodeError",                                \
+      "websocket: text is not UTF-8")                                          \
+    X(WS_TOO_LONG, -5062, "FailedConnectionError",                             \
+      "websocket: longer than the limit")                                      \
+    X(WS_BAD_DEFLATE, -5063, "zlib.error",                                     \
+      "websocket: compressed data is broken")                                  \
+    X(WS_UNSENDABLE, -5064, "ProtocolError",                                   \
+      "websocket: not a frame that may be sent")                               \
+    X(WS_HANDSHAKE, -5065, "BadRequest", "websocket: no handshake")            \
+    X(WS_VERSION, -5066, "BadRequest",                                         \
+      "websocket: handshake of an unknown version")                            \
+    X(WS_ORIGIN, -5067, "BadRequest", "websocket: origin not wanted here")     \
     X(BAD_URI, -5076, "ValueError", "malformed URI")                           \
     X(TOO_MANY, -5077, "ValueError", "more than the limit allows")             \
     X(BAD_PROXY_HEADER, -5078, "-", "malformed PROXY header")

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* permessage-deflate: what is unpacked in pieces into little room is what zlib
+ * makes of it in one go, and never more than the limit; what is packed is
+ * unpacked to what it was.
+ *
+ * Parser: src/proto/ws_deflate.c
+ *
+ * An input is five bytes that choose (windows and takeover, the pieces, the
+ * room, the limit, the level) and a message. */
+#include "fuzz.h"
+
+#include <zlib.h>
+
+#include "eventlet/errors.h"
+#include "eventlet/ws_deflate.h"
+
+enum { CHOICES = 5, MOST = 1 << 16 };
+
+static struct eventlet_ws_deflate_opts choose(const uint8_t *c)
+{
+    return (struct eventlet_ws_deflate_opts){
+        .level = c[4] % 10,
+        .max_message = c[3] ? c[3] * 4u : MOST,
+        .params = { c[0] & 64, c[0] & 128, (unsigned char)(8 + (c[0] & 7)),
+                    (unsigned char)(8 + (c[0] >> 3 & 7)) },
+    };
+}
+
+struct piecewise {
+    size_t piece, room;
+    uint8_t *out;
+    size_t len;
+};
+
+/* Messages in blocks of their own, given in pieces. */
+static int unpack(eventlet_ws_deflate *d, const uint8_t *in, size_t len,
+                  struct piecewise *w)
+{
+    size_t at = 0;
+    int rc;
+
+    do {
+        const size_t n = len - at < w->piece ? len - at : w->piece;
+        uint8_t *block = fuzz_block(n);
+        struct eventlet_ws_flow flow = { .in = block, .in_len = n };
+
+        if (n)
+            memcpy(block, in + at, n);
+        at += n;
+        do {
+            uint8_t *room = fuzz_block(w->room);
+
+            flow.out = room;
+            flow.out_len = w->room;
+            rc = eventlet_ws_deflate_unpack(d, &flow, at == len);
+            FUZZ_CHECK(flow.out_len <= w->room);
+            FUZZ_CHECK(w->len + w->room - flow.out_len <= MOST);
+            memcpy(w->out + w->len, room, w->room - flow.out_len);
+            w->len += w->room - flow.out_len;
+            free(room);
+        } while (rc == 1);
+        FUZZ_CHECK(rc != 0 || flow.in_len == 0);
+        free(block);
+    } while (rc == 0 && at < len);
+    return rc;
+}
+
+/* Returns whether it is a message: all blocks whole; how long it is, up to
+ * the room. Streams that end before the message does are left to the others. */
+static bool one_shot(const uint8_t *in, size_t len, int bits, uint8_t *out,
+                     size_t room, size_t *got, bool *ended)
+{
+    uint8_t *all = fuzz_block(len + 4);
+    z_stream z = { 0 };
+    bool whole;
+    int rc;
+
+    if (len)
+        memcpy(all, in, len);
+    memcpy(all + len, "\0\0\xff\xff", 4);
+    FUZZ_CHECK(inflateInit2(&z, -bits) == Z_OK);
+    z.next_in = all;
+    z.avail_in = (uInt)len + 4;
+    z.next_out = out;
+    z.avail_out = (uInt)room;
+    rc = inflate(&z, Z_SYNC_FLUSH);
+    *ended = rc == Z_STREAM_END;
+    *got = room - z.avail_out;
+    whole = (rc == Z_OK || rc == Z_BUF_ERROR) && z.avail_in == 0 &&
+            (z.data_type & 128) && (z.data_type & 63) == 0;
+    inflateEnd(&z);
+    free(all);
+    return whole;
+}
+
+static void compare(const struct eventlet_ws_deflate_opts *opts,
+                    const uint8_t *in, size_t len, struct piecewise *w)
+{
+    static uint8_t theirs[MOST + 1];
+    const int bits = opts->params.client_max_window_bits;
+    eventlet_ws_deflate *d;
+    size_t got;
+    bool ended,
+        whole = one_shot(in, len, bits, theirs, sizeof theirs, &got, &ended);
+    int rc;
+
+    FUZZ_CHECK(eventlet_ws_deflate_new(&d, opts) == 0);
+    rc = unpack(d, in, len, w);
+    FUZZ_CHECK(w->len <= opts->max_message);
+    if (!ended && rc != EVENTLET_WS_TOO_LONG) {
+        FUZZ_CHECK((rc == 0) == whole);
+        FUZZ_CHECK(rc < 0 || got == w->len);
+    }
+    if (!ended && rc == EVENTLET_WS_TOO_LONG)
+        FUZZ_CHECK(got > opts->max_message && w->len == opts->max_message);
+    FUZZ_CHECK(memcmp(theirs, w->out, got < w->len ? got : w->len) == 0);
+    eventlet_ws_deflate_free(d);
+}
+
+static size_t pack(eventlet_ws_deflate *d, const uint8_t *in, size_t len,
+                   size_t piece, size_t room, uint8_t *out)
+{
+    size_t at = 0;
+    uint8_t *to = out;
+    int rc;
+
+    do {
+        const size_t n = len - at < piece ? len - at : piece;
+        struct eventlet_ws_flow flow = { .in = in + at, .in_len = n };
+
+        at += n;
+        do {
+            flow.out = to;
+            flow.out_len = room;
+            rc = eventlet_ws_deflate_pack(d, &flow, at == len);
+            FUZZ_CHECK(rc == 0 || rc == 1);
+            to = flow.out;
+        } while (rc == 1);
+    } while (at < len);
+    return (size_t)(to - out);
+}
+
+/* Twice, for the second message may refer to the first. */
+static void there_and_back(struct eventlet_ws_deflate_opts opts,
+                           const uint8_t *in, size_t len, struct piecewise *w)
+{
+    static uint8_t packed[4 * MOST];
+    eventlet_ws_deflate *from, *to;
+
+    opts.max_message = MOST;
+    FUZZ_CHECK(eventlet_ws_deflate_new(&to, &opts) == 0);
+    opts.client = true;
+    FUZZ_CHECK(eventlet_ws_deflate_new(&from, &opts) == 0);
+    for (int i = 0; i < 2; i++) {
+        size_t n = pack(from, in, len, w->piece, 16 + w->room, packed);
+
+        w->len = 0;
+        FUZZ_CHECK(unpack(to, packed, n, w) == 0);
+        FUZZ_CHECK(w->len == len && memcmp(w->out, in, len) == 0);
+    }
+    eventlet_ws_deflate_free(from);
+    eventlet_ws_deflate_free(to);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static uint8_t out[MOST];
+    struct piecewise w = { .out = out };
+    struct eventlet_ws_deflate_opts opts;
+
+    if (size < CHOICES)
+        return 0;
+    opts = choose(data);
+    w.piece = 1 + data[1];
+    w.room = 1 + data[2];
+    compare(&opts, data + CHOICES, size - CHOICES, &w);
+    there_and_back(opts, data + CHOICES, size - CHOICES, &w);
+    return 0;
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames of RFC 6455, as a server reads them: masked. The same in every
+ * cut as what a slow second parser says; whole messages as wslay has them.
+ *
+ * Parser: src/proto/ws_frame.c
+ * Parser: src/proto/ws_head.c */
+#define AS_CLIENT 0
+#include "ws_frame_target.h"
