@@ -239,7 +239,10 @@ TEST(ws_handshake, refusals, "ws_handshake.18")
         REQUIRE(n > 0);
         out[n] = '\0';
         CHECK_HAS(out, cases[i].line);
-        CHECK_HAS(out, "\r\nConnection: close\r\n");
+        CHECK_HAS(out, cases[i].status == 426
+                           ? "\r\nConnection: close, Upgrade\r\n"
+                             "Upgrade: websocket\r\n"
+                           : "\r\nConnection: close\r\n");
         CHECK_STR(out + n - 23, "\r\nContent-Length: 0\r\n\r\n");
         CHECK_CODE(eventlet_ws_refusal_write(out, (size_t)n - 1, &error),
                    -ENOBUFS);

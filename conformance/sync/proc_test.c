@@ -172,7 +172,8 @@ GREEN_TEST(proc, waitall_returns_with_the_first_code, "proc.13")
     catch_log();
     CHECK_CODE(eventlet_proc_waitall(p, 3, values), EVENTLET_USER(1));
     release_log();
-    CHECK_PTR(values[0], NULL);
+    CHECK_PTR(values[0], number(1));
+    CHECK_PTR(values[2], NULL);
     CHECK_CODE(eventlet_proc_send_exception(p[2], EVENTLET_USER(2)), 0);
     for (int i = 0; i < 3; i++)
         eventlet_proc_free(p[i]);
@@ -180,6 +181,7 @@ GREEN_TEST(proc, waitall_returns_with_the_first_code, "proc.13")
 
 struct waitall {
     eventlet_proc *p[2];
+    void *values[2];
     int rc;
 };
 
@@ -191,9 +193,36 @@ static int wait_for_both(void *arg)
     return 0;
 }
 
+static int wait_for_values(void *arg)
+{
+    struct waitall *w = arg;
+
+    w->rc = eventlet_proc_waitall(w->p, 2, w->values);
+    return 0;
+}
+
+GREEN_TEST(proc, waitall_outlives_one_that_has_ended, "proc.13")
+{
+    struct waitall w = { .p = { source_new(), source_new() } };
+    eventlet_greenthread *gt;
+
+    CHECK_CODE(eventlet_spawn(&gt, wait_for_values, &w), 0);
+    CHECK_CODE(eventlet_sleep(0), 0);
+    CHECK_CODE(eventlet_proc_send(w.p[0], number(1)), 0);
+    CHECK_CODE(eventlet_sleep(0.1), 0);
+    eventlet_proc_free(w.p[0]);
+    CHECK_CODE(eventlet_proc_send(w.p[1], number(2)), 0);
+    CHECK_CODE(eventlet_wait(gt), 0);
+    CHECK_CODE(w.rc, 0);
+    CHECK_PTR(w.values[0], number(1));
+    CHECK_PTR(w.values[1], number(2));
+    eventlet_release(gt);
+    eventlet_proc_free(w.p[1]);
+}
+
 GREEN_TEST(proc, waitall_thrown_at_leaves_nothing, "proc.13")
 {
-    struct waitall w = { { source_new(), source_new() }, 0 };
+    struct waitall w = { .p = { source_new(), source_new() } };
     eventlet_greenthread *gt;
 
     CHECK_CODE(eventlet_spawn(&gt, wait_for_both, &w), 0);
@@ -211,7 +240,7 @@ GREEN_TEST(proc, waitall_thrown_at_leaves_nothing, "proc.13")
 
 GREEN_TEST(proc, waitall_for_a_freed_one_is_told, "proc.13 proc.15")
 {
-    struct waitall w = { { source_new(), source_new() }, 0 };
+    struct waitall w = { .p = { source_new(), source_new() } };
     eventlet_greenthread *gt;
 
     CHECK_CODE(eventlet_spawn(&gt, wait_for_both, &w), 0);

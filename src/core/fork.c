@@ -35,15 +35,13 @@ bool eventlet__fd_inherited(uint32_t life)
 /* Timeouts of the survivor stay armed; nothing else does. */
 static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
 {
-    struct eventlet__heap old = hub->heap;
+    uint32_t len = hub->heap.len;
 
-    hub->heap = (struct eventlet__heap){ 0 };
-    if (eventlet__heap_reserve(&hub->heap, self->timeouts + 1) < 0) {
-        hub->heap = old;
-        return;
-    }
-    for (uint32_t i = 0; i < old.len; i++) {
-        struct eventlet__heap_item *item = old.entries[i].item;
+    /* What is kept moves to the front of the same memory. */
+    hub->heap.len = 0;
+    hub->heap.loose = false;
+    for (uint32_t i = 0; i < len; i++) {
+        struct eventlet__heap_item *item = hub->heap.entries[i].item;
 
         item->slot = 0;
         if (item->kind == EVENTLET__ITEM_TIMEOUT &&
@@ -53,7 +51,6 @@ static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
             eventlet__timer_discard(
                 EVENTLET__CONTAINER(item, struct eventlet_timer, item));
     }
-    eventlet__heap_deinit(&old);
 }
 
 /* ---- those who do not go on ---- */

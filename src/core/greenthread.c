@@ -296,6 +296,7 @@ void eventlet__unref(eventlet_greenthread *gt)
     if (--gt->refs > 0 || gt->task.flags & EVENTLET__MAIN)
         return;
     if (gt->task.flags & EVENTLET__ABANDONED) {
+        eventlet__end_locals(gt);
         eventlet__drop_links(gt);
         eventlet__context_deinit(&gt->context);
         EVENTLET__DIED(greenthreads);

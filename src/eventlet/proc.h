@@ -127,7 +127,8 @@ EVENTLET_API bool eventlet_proc_unlink_from(eventlet_proc *p,
 
 /* ---- several ---- */
 
-/* Waits for all; values may be NULL.
+/* Waits for all; values may be NULL. Each is set when its proc has ended, also
+ * if the call fails later.
  * Returns   0, or the code of the first to end with one, without waiting for
  *           the rest; what was thrown, -ENOMEM, EVENTLET_CLOSED if one is freed
  *           meanwhile, EVENTLET_IN_HUB, -EPERM.

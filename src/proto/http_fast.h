@@ -245,7 +245,8 @@ FAST void FAST_NAME(struct eventlet_http_head *head, const char *data,
     if (head->private.header_limit <= LINE_REST)
         return;
     if (limit <= BLOCK) {
-        memcpy(copy, data, limit);
+        if (limit > 0)
+            memcpy(copy, data, limit);
         memset(copy + limit, 0, sizeof copy - limit);
         data = copy;
         limit = sizeof copy;

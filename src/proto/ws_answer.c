@@ -146,9 +146,12 @@ ssize_t eventlet_ws_refusal_write(char *out, size_t size,
 
     eventlet__ws_puts(&o, "HTTP/1.1 ");
     eventlet__ws_puts(&o, reason_of(error->status));
-    eventlet__ws_puts(&o, "\r\nConnection: close\r\n");
     if (error->status == 426)
-        eventlet__ws_puts(&o, "Sec-WebSocket-Version: 8, 13\r\n");
+        eventlet__ws_puts(&o, "\r\nConnection: close, Upgrade\r\n"
+                              "Upgrade: websocket\r\n"
+                              "Sec-WebSocket-Version: 8, 13\r\n");
+    else
+        eventlet__ws_puts(&o, "\r\nConnection: close\r\n");
     eventlet__ws_puts(&o, "Content-Length: 0\r\n\r\n");
     return o.full ? -ENOBUFS : o.at - out;
 }

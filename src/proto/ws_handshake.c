@@ -233,6 +233,7 @@ static int accept_rfc(struct eventlet_ws_handshake *out,
                       const struct eventlet_ws_server_opts *opts)
 {
     struct eventlet_ws_text key;
+    size_t origins;
     int rc;
 
     if (fields_of(&key, r, "Sec-WebSocket-Key") != 1)
@@ -241,8 +242,11 @@ static int accept_rfc(struct eventlet_ws_handshake *out,
         return bad(error, "Sec-WebSocket-Key is not 16 bytes in base64");
     if (fields_of(&out->host, r, "Host") != 1)
         return bad(error, "there has to be one Host");
-    if (fields_of(&out->origin, r, "Origin") == 0 && out->version == 8)
-        fields_of(&out->origin, r, "Sec-WebSocket-Origin");
+    origins = fields_of(&out->origin, r, "Origin");
+    if (origins == 0 && out->version == 8)
+        origins = fields_of(&out->origin, r, "Sec-WebSocket-Origin");
+    if (origins > 1)
+        return bad(error, "more than one Origin");
     rc = judge_origin(out, error, opts);
     if (rc == 0)
         rc = choose(out, error, r, opts);

@@ -9,10 +9,20 @@ struct place {
     struct eventlet__stay stay;
     struct eventlet__node node;
     eventlet_greenthread *gt;
+    uint64_t arrival;
+    bool woken;
 };
+
+static struct place *place_of(struct eventlet__node *node)
+{
+    return EVENTLET__CONTAINER(node, struct place, node);
+}
 
 static void leave(struct eventlet__line *line, struct place *place)
 {
+    if (line->rest == &place->node)
+        line->rest = place->node.next;
+    line->woken -= place->woken;
     eventlet__take_out(&place->node);
     line->count--;
 }
@@ -32,13 +42,50 @@ void eventlet__line_init(struct eventlet__line *line,
 {
     line->keeper.vanished = vanished;
     eventlet__list_init(&line->places);
-    line->count = 0;
+    line->rest = &line->places.head;
+    line->count = line->woken = 0;
+    line->arrivals = 0;
     line->left = left;
 }
 
 static bool is_first(struct eventlet__line *line, struct place *place)
 {
     return eventlet__list_first(&line->places) == &place->node;
+}
+
+/* Somebody must be idle. */
+static void wake_next(struct eventlet__line *line)
+{
+    struct place *next;
+
+    do {
+        next = place_of(line->rest);
+        line->rest = line->rest->next;
+    } while (next->woken);
+    next->woken = true;
+    line->woken++;
+    eventlet__wake(next->gt);
+}
+
+static bool is_behind_rest(struct eventlet__line *line,
+                           const struct place *place)
+{
+    return line->rest != &line->places.head &&
+           place_of(line->rest)->arrival < place->arrival;
+}
+
+/* It was woken in vain. If that was because somebody in front is idle, the
+ * wake-up is passed on. */
+static void go_idle(struct eventlet__line *line, struct place *place)
+{
+    if (!place->woken)
+        return;
+    place->woken = false;
+    line->woken--;
+    if (is_behind_rest(line, place))
+        wake_next(line);
+    else
+        line->rest = &place->node;
 }
 
 int eventlet__line_wait(struct eventlet__line *line, eventlet__line_fn *may_go,
@@ -50,12 +97,19 @@ int eventlet__line_wait(struct eventlet__line *line, eventlet__line_fn *may_go,
     place.gt = eventlet__self();
     if (!place.gt)
         return EVENTLET_IN_HUB;
+    place.arrival = line->arrivals++;
+    place.woken = false;
     eventlet__stay(place.gt, &place.stay, &line->keeper);
     eventlet__list_append(&line->places, &place.node);
+    if (line->rest == &line->places.head)
+        line->rest = &place.node;
     line->count++;
-    do
+    for (;;) {
         rc = eventlet__park_as(place.gt);
-    while (rc == 0 && !(is_first(line, &place) && may_go(arg)));
+        if (rc < 0 || (is_first(line, &place) && may_go(arg)))
+            break;
+        go_idle(line, &place);
+    }
     leave(line, &place);
     eventlet__stay_ends(place.gt, &place.stay);
     if (rc < 0)
@@ -65,9 +119,6 @@ int eventlet__line_wait(struct eventlet__line *line, eventlet__line_fn *may_go,
 
 void eventlet__line_wake(struct eventlet__line *line, int n)
 {
-    struct eventlet__node *end = &line->places.head;
-
-    for (struct eventlet__node *at = end->next; at != end && n > 0;
-         at = at->next, n--)
-        eventlet__wake(EVENTLET__CONTAINER(at, struct place, node)->gt);
+    while (line->woken < line->count && line->woken < n)
+        wake_next(line);
 }

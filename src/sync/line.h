@@ -9,6 +9,7 @@
 #define EVENTLET_SYNC_LINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/list.h"
 #include "core/park.h"
@@ -16,7 +17,10 @@
 struct eventlet__line {
     struct eventlet__keeper keeper;
     struct eventlet__list places;
-    int count; /* who stands in it, the woken included */
+    struct eventlet__node *rest; /* those in front of it have been woken */
+    int count;                   /* who stands in it, the woken included */
+    int woken; /* how many of them have been, and have not looked yet */
+    uint64_t arrivals;
     void (*left)(struct eventlet__line *);
 };
 
@@ -40,7 +44,7 @@ int eventlet__line_wait(struct eventlet__line *line, eventlet__line_fn *may_go,
                         void *arg);
 
 /* Lets the first n look, on the next pass; those who then may not go stay.
- * Never switches. Linear in n. */
+ * Never switches. Linear in those it wakes. */
 void eventlet__line_wake(struct eventlet__line *line, int n);
 
 #endif

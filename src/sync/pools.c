@@ -98,6 +98,10 @@ static void call_vanished(struct eventlet__keeper *keeper,
     (void)keeper;
     --*call->calls;
     call->pool->current_size--;
+    if (call->pool->closed) { /* nobody will destroy the rest */
+        call->pool->current_size -= call->pool->ring.len;
+        call->pool->ring.len = 0;
+    }
     settle(call->pool);
 }
 

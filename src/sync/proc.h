@@ -20,6 +20,7 @@ struct eventlet_proc {
     bool spawned;
     bool running;
     struct eventlet__list links; /* not told yet, oldest first */
+    uint64_t linked;             /* how many there ever were */
     int users;                   /* its owner, its green thread, who tells */
     bool closed;                 /* its owner has freed it */
     const void *home;

@@ -29,6 +29,8 @@ struct link {
     void *listener; /* event, queue, green thread, struct all, or fn's arg */
     eventlet_proc_fn *fn;
     struct eventlet__node in_all;
+    void **value;                 /* of TO_ALL: where it goes, or NULL */
+    uint64_t nth;                 /* of its proc's */
     struct eventlet__local local; /* in the locals of a green thread */
 };
 
@@ -75,10 +77,12 @@ static int throw_at(eventlet_greenthread *gt, int code)
     return 0;
 }
 
-static int count(struct link *link, int code)
+static int count(struct link *link, void *value, int code)
 {
     struct all *all = link->listener;
 
+    if (link->value)
+        *link->value = value;
     eventlet__unlink(&link->in_all);
     if (all->code == 0 && code < 0)
         all->code = code;
@@ -102,7 +106,7 @@ static int tell(eventlet_proc *p, struct link *link)
     case TO_GREENTHREAD:
         return throw_at(link->listener, code);
     case TO_ALL:
-        return count(link, code);
+        return count(link, value, code);
     }
     return 0;
 }
@@ -132,9 +136,12 @@ static void tell_first(eventlet_proc *p)
 int eventlet__proc_told(void *proc)
 {
     eventlet_proc *p = proc;
+    uint64_t limit =
+        p->linked; /* who links meanwhile is told on a later pass */
+    const struct link *link;
 
     p->users++;
-    while (!eventlet__list_empty(&p->links))
+    while ((link = first_link(p)) != NULL && link->nth < limit)
         tell_first(p);
     eventlet__proc_leave(p);
     return 0;
@@ -153,7 +160,7 @@ void eventlet__proc_drop_links(eventlet_proc *p)
 
     while ((link = first_link(p)) != NULL) {
         if (link->kind == TO_ALL)
-            count(link, EVENTLET_CLOSED);
+            count(link, NULL, EVENTLET_CLOSED);
         link_free(link);
     }
 }
@@ -184,6 +191,7 @@ static int add(eventlet_proc *p, const struct link *wanted)
     if (!link)
         return -ENOMEM;
     *link = *wanted;
+    link->nth = p->linked++;
     link->local.spawner_died = listener_died;
     eventlet__node_init(&link->in_all);
     eventlet__node_init(&link->local.node);
@@ -258,12 +266,16 @@ bool eventlet_proc_unlink_from(eventlet_proc *p, const void *listener)
 
 /* ---- several ---- */
 
-static int link_all(struct all *all, eventlet_proc *const *procs, size_t n)
+static int link_all(struct all *all, eventlet_proc *const *procs, size_t n,
+                    void **values)
 {
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = add(procs[i], &(struct link){ .kind = TO_ALL, .listener = all });
+        rc = add(procs[i],
+                 &(struct link){ .kind = TO_ALL,
+                                 .listener = all,
+                                 .value = values ? &values[i] : NULL });
     return rc;
 }
 
@@ -304,13 +316,11 @@ int eventlet_proc_waitall(eventlet_proc *const *procs, size_t n, void **values)
         return EVENTLET_IN_HUB;
     eventlet__list_init(&all.links);
     eventlet__stay(all.gt, &all.stay, &waiters);
-    rc = link_all(&all, procs, n);
+    rc = link_all(&all, procs, n, values);
     if (rc == 0)
         rc = wait_for_all(&all);
     unlink_all(&all);
     eventlet__stay_ends(all.gt, &all.stay);
-    for (size_t i = 0; rc == 0 && values && i < n; i++)
-        rc = eventlet_event_poll_result(procs[i]->event, &values[i]);
     return rc;
 }
 

@@ -10,7 +10,6 @@
  * thread held at the moment of the fork. This lock is taken before theirs. */
 static pthread_mutex_t all_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct eventlet__list all = { { &all.head, &all.head } };
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void each_queue(void (*fn)(eventlet_threadqueue *q))
 {
@@ -51,7 +50,7 @@ static void after_fork_in_child(void)
     after_fork();
 }
 
-static void prepare_process(void)
+__attribute__((constructor)) static void prepare_process(void)
 {
     if (pthread_atfork(before_fork, after_fork, after_fork_in_child) != 0)
         eventlet__log(EVENTLET_WARNING, "threadqueue: cannot watch forks");
@@ -61,7 +60,6 @@ static void prepare_process(void)
 
 void eventlet__threadqueue_init(eventlet_threadqueue *q)
 {
-    pthread_once(&once, prepare_process);
     pthread_mutex_init(&q->lock, NULL);
     empty(q);
     pthread_mutex_lock(&all_lock);
