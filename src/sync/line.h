@@ -4,7 +4,12 @@
  *
  * Unlike in a plain eventlet__waitq, one that was woken keeps its place until
  * it has run. So nobody who comes meanwhile gets in front of it, it does not
- * fall back if what it was woken for is gone again, and `count` counts it. */
+ * fall back if what it was woken for is gone again, and `count` counts it. It
+ * is known who has been woken, so that to wake one more costs no look at the
+ * others, however many of them have not run.
+ *
+ * Semaphores, locks and pools use eventlet__line_wait; queues, which are in a
+ * hurry and whose places carry items, its parts. */
 #ifndef EVENTLET_SYNC_LINE_H
 #define EVENTLET_SYNC_LINE_H
 
@@ -12,7 +17,16 @@
 #include <stdint.h>
 
 #include "base/list.h"
-#include "core/park.h"
+#include "core/greenthread.h"
+
+/* On the stack of who stands there. */
+struct eventlet__place {
+    struct eventlet__stay stay;
+    struct eventlet__node node;
+    eventlet_greenthread *gt;
+    uint64_t arrival;
+    bool woken;
+};
 
 struct eventlet__line {
     struct eventlet__keeper keeper;
@@ -43,8 +57,95 @@ typedef bool eventlet__line_fn(void *arg);
 int eventlet__line_wait(struct eventlet__line *line, eventlet__line_fn *may_go,
                         void *arg);
 
-/* Lets the first n look, on the next pass; those who then may not go stay.
- * Never switches. Linear in those it wakes. */
-void eventlet__line_wake(struct eventlet__line *line, int n);
+/* Lets n look, on the next pass, those included that were woken before and have
+ * not looked; who then may not go stays. Never switches. */
+void eventlet__line_wake(struct eventlet__line *line, int64_t n);
+
+/* ---- the parts ---- */
+
+static inline struct eventlet__place *eventlet__place_of(
+    struct eventlet__node *node)
+{
+    return EVENTLET__CONTAINER(node, struct eventlet__place, node);
+}
+
+/* The caller's, in no line yet. Returns 0 or EVENTLET_IN_HUB. */
+static inline int eventlet__place_init(struct eventlet__place *place)
+{
+    place->gt = eventlet__self();
+    place->woken = false;
+    return place->gt ? 0 : EVENTLET_IN_HUB;
+}
+
+static inline void eventlet__line_join(struct eventlet__line *line,
+                                       struct eventlet__place *place)
+{
+    place->arrival = line->arrivals++;
+    eventlet__stay(place->gt, &place->stay, &line->keeper);
+    eventlet__list_append(&line->places, &place->node);
+    if (line->rest == &line->places.head)
+        line->rest = &place->node;
+    line->count++;
+}
+
+/* Whoever stood there, which may have vanished. */
+static inline void eventlet__line_leave(struct eventlet__line *line,
+                                        struct eventlet__place *place)
+{
+    if (line->rest == &place->node)
+        line->rest = place->node.next;
+    line->woken -= place->woken;
+    line->count--;
+    eventlet__take_out(&place->node);
+}
+
+static inline bool eventlet__line_is_first(const struct eventlet__line *line,
+                                           const struct eventlet__place *place)
+{
+    return line->places.head.next == &place->node;
+}
+
+/* Whether there are some who have not been woken. */
+static inline bool eventlet__line_has_idle(const struct eventlet__line *line)
+{
+    return line->count > line->woken;
+}
+
+/* Counts one that is idle as woken, without waking it. */
+static inline void eventlet__line_rouse(struct eventlet__line *line,
+                                        struct eventlet__place *place)
+{
+    place->woken = true;
+    line->woken++;
+}
+
+/* If it has been woken, that was in vain: it waits on where it stood.
+ * Returns false if that was because somebody in front of it is idle. */
+static inline bool eventlet__line_go_idle(struct eventlet__line *line,
+                                          struct eventlet__place *place)
+{
+    if (!place->woken)
+        return true;
+    place->woken = false;
+    line->woken--;
+    if (line->rest == &line->places.head ||
+        place->arrival < eventlet__place_of(line->rest)->arrival)
+        line->rest = &place->node;
+    return line->rest == &place->node;
+}
+
+/* Wakes the next of the idle; there must be one. It may be the caller, who does
+ * not park then. */
+static inline void eventlet__line_wake_next(struct eventlet__line *line)
+{
+    struct eventlet__place *next;
+
+    do {
+        next = eventlet__place_of(line->rest);
+        line->rest = line->rest->next;
+    } while (next->woken);
+    eventlet__line_rouse(line, next);
+    eventlet__wake(next->gt);
+}
 
 #endif

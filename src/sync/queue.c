@@ -15,7 +15,7 @@
 
 static size_t limit_of(int maxsize)
 {
-    return maxsize < 0 ? SIZE_MAX : (size_t)maxsize;
+    return maxsize < 0 ? EVENTLET__QUEUE_NO_LIMIT : (size_t)maxsize;
 }
 
 static int make(eventlet_queue **q, int maxsize,
@@ -28,8 +28,9 @@ static int make(eventlet_queue **q, int maxsize,
     made->store.order = order;
     made->limit = limit_of(maxsize);
     made->counts = true;
-    eventlet__queue_line_init(&made->getters, eventlet__queue_getter_vanished);
-    eventlet__queue_line_init(&made->putters, eventlet__queue_putter_vanished);
+    eventlet__line_init(&made->getters, eventlet__queue_getter_left);
+    eventlet__line_init(&made->putters, eventlet__queue_putter_left);
+    made->taken.vanished = eventlet__queue_taken_vanished;
     eventlet__waitq_init(&made->joiners);
     EVENTLET__BORN(queues);
     *q = made;
@@ -100,8 +101,8 @@ void eventlet_queue_free(eventlet_queue *q)
         return;
     q->closed = true;
     eventlet__store_deinit(&q->store);
-    eventlet__queue_line_wake_up_to(&q->getters, SIZE_MAX);
-    eventlet__queue_line_wake_up_to(&q->putters, SIZE_MAX);
+    eventlet__line_wake(&q->getters, INT64_MAX);
+    eventlet__line_wake(&q->putters, INT64_MAX);
     eventlet__wake_all(&q->joiners);
     eventlet__queue_settle(q);
 }
@@ -146,8 +147,7 @@ int eventlet_queue_put_timeout(eventlet_queue *q, void *item, double seconds)
  * stand there whose items come first. */
 static bool is_wanted(const eventlet_queue *q)
 {
-    return q->store.len + (size_t)eventlet__queue_line_count(&q->putters) <
-           (size_t)eventlet__queue_line_count(&q->getters);
+    return q->store.len + (size_t)q->putters.count < (size_t)q->getters.count;
 }
 
 int eventlet_queue_put_nowait(eventlet_queue *q, void *item)
@@ -200,7 +200,7 @@ int eventlet_queue_get_nowait(eventlet_queue *q, void **item)
     if (!putter)
         return EVENTLET_EMPTY;
     *item = eventlet__queue_take_offer(q, putter);
-    eventlet__wake(putter->gt);
+    eventlet__wake(putter->place.gt);
     eventlet__queue_settle(q);
     return 0;
 }
@@ -222,17 +222,18 @@ size_t eventlet_queue_qsize(const eventlet_queue *q)
 
 int eventlet_queue_maxsize(const eventlet_queue *q)
 {
-    return q->limit == SIZE_MAX ? EVENTLET_UNLIMITED : (int)q->limit;
+    return q->limit == EVENTLET__QUEUE_NO_LIMIT ? EVENTLET_UNLIMITED
+                                                : (int)q->limit;
 }
 
 int eventlet_queue_putting(const eventlet_queue *q)
 {
-    return eventlet__queue_line_count(&q->putters);
+    return q->putters.count;
 }
 
 int eventlet_queue_getting(const eventlet_queue *q)
 {
-    return eventlet__queue_line_count(&q->getters);
+    return q->getters.count;
 }
 
 void eventlet_queue_resize(eventlet_queue *q, int maxsize)

@@ -36,13 +36,14 @@ static bool is_thrown_at(const eventlet_greenthread *gt)
 
 struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q)
 {
-    struct eventlet__node *end = &q->putters.all.head;
+    struct eventlet__node *end = &q->putters.places.head;
 
     for (struct eventlet__node *at = end->next; at != end; at = at->next) {
-        struct eventlet__queue_place *place = eventlet__queue_place_of(at);
+        struct eventlet__place *place = eventlet__place_of(at);
 
         if (!is_thrown_at(place->gt))
-            return place;
+            return EVENTLET__CONTAINER(place, struct eventlet__queue_place,
+                                       place);
     }
     return NULL;
 }
@@ -50,9 +51,7 @@ struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q)
 /* The last that leaves a queue whose owner has freed it, or the owner. */
 static void free_if_left(eventlet_queue *q)
 {
-    if (q->inside + eventlet__queue_line_count(&q->getters) +
-            eventlet__queue_line_count(&q->putters) >
-        0)
+    if (q->inside + q->getters.count + q->putters.count > 0)
         return;
     EVENTLET__DIED(queues);
     eventlet__free(q);
@@ -64,16 +63,15 @@ void eventlet__queue_settle(eventlet_queue *q)
         free_if_left(q);
         return;
     }
-    eventlet__queue_line_wake_up_to(
-        &q->getters,
-        q->store.len + (size_t)eventlet__queue_line_count(&q->putters));
-    eventlet__queue_line_wake_up_to(&q->putters, eventlet__queue_room(q));
+    eventlet__line_wake(&q->getters, (int64_t)q->store.len + q->putters.count);
+    eventlet__line_wake(&q->putters, (int64_t)eventlet__queue_room(q));
 }
 
 void *eventlet__queue_take_offer(eventlet_queue *q,
                                  struct eventlet__queue_place *putter)
 {
-    eventlet__queue_line_leave(&q->putters, putter);
+    eventlet__line_leave(&q->putters, &putter->place);
+    putter->place.stay.keeper = &q->taken;
     q->inside++;
     putter->taken = true;
     q->unfinished += q->counts;
@@ -94,40 +92,41 @@ static inline bool may_get(eventlet_queue *q)
     return q->store.len > 0 || eventlet__queue_offer(q);
 }
 
-static inline void join(eventlet_queue *q, struct eventlet__queue_line *line,
-                        struct eventlet__queue_place *me)
+/* The caller's, in no line yet. Returns 0 or EVENTLET_IN_HUB. */
+static inline int place_init(struct eventlet__queue_place *me, int hurry)
 {
-    me->arrival = q->arrivals++;
-    eventlet__stay(me->gt, &me->stay, &line->keeper);
-    eventlet__queue_line_join(line, me);
+    me->hurry = hurry;
+    me->taken = false;
+    return eventlet__place_init(&me->place);
 }
 
 /* Waits until `me` is the first of the line and may go, and leaves the line.
  * Returns 0 also if the item was taken; EVENTLET_CLOSED if the queue was freed.
  */
 static inline __attribute__((always_inline)) int stand(
-    eventlet_queue *q, struct eventlet__queue_line *line,
+    eventlet_queue *q, struct eventlet__line *line,
     struct eventlet__queue_place *me, may_go_fn *may_go)
 {
     int rc;
 
     for (;;) {
-        rc = me->woken ? eventlet__park_woken() : eventlet__park_as(me->gt);
+        rc = me->place.woken ? eventlet__park_woken()
+                             : eventlet__park_as(me->place.gt);
         if (rc == 0 && q->closed && !me->taken)
             rc = EVENTLET_CLOSED;
         if (rc < 0 || me->taken)
             break;
-        if (eventlet__queue_line_is_first(line, me) && may_go(q))
+        if (eventlet__line_is_first(line, &me->place) && may_go(q))
             break;
         rc = me->hurry;
         if (rc < 0)
             break;
-        eventlet__queue_line_go_idle(line, me);
+        (void)eventlet__line_go_idle(line, &me->place); /* settle wakes */
         eventlet__queue_settle(q);
     }
-    eventlet__stay_ends(me->gt, &me->stay);
+    eventlet__stay_ends(me->place.gt, &me->place.stay);
     if (!me->taken)
-        eventlet__queue_line_leave(line, me);
+        eventlet__line_leave(line, &me->place);
     return rc;
 }
 
@@ -137,8 +136,7 @@ static inline __attribute__((always_inline)) int stand(
  * behind that getter. */
 static bool is_awaited(const eventlet_queue *q)
 {
-    return q->store.len + (size_t)eventlet__queue_line_count(&q->putters) <=
-           (size_t)q->getters.woken;
+    return q->store.len + (size_t)q->putters.count <= (size_t)q->getters.woken;
 }
 
 /* The item of a put that has been taken cannot be taken back: what was thrown
@@ -147,22 +145,22 @@ static void be_done(eventlet_queue *q, struct eventlet__queue_place *me, int rc)
 {
     q->inside--;
     if (rc < 0)
-        eventlet__throw(me->gt, rc);
+        eventlet__throw(me->place.gt, rc);
 }
 
 int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry)
 {
     struct eventlet__queue_place me;
-    int rc = eventlet__queue_place_init(&me, hurry);
+    int rc = place_init(&me, hurry);
 
     if (rc < 0)
         return rc;
     me.item = item;
-    join(q, &q->putters, &me);
-    if (q->getters.idle > 0)
+    eventlet__line_join(&q->putters, &me.place);
+    if (eventlet__line_has_idle(&q->getters))
         eventlet__queue_settle(q);
     if (hurry || is_awaited(q))
-        eventlet__queue_line_rouse(&q->putters, &me);
+        eventlet__line_rouse(&q->putters, &me.place);
     rc = stand(q, &q->putters, &me, may_put);
     if (me.taken) {
         be_done(q, &me, rc);
@@ -181,7 +179,7 @@ static void *take_offered(eventlet_queue *q)
     struct eventlet__queue_place *putter = eventlet__queue_offer(q);
     void *item = eventlet__queue_take_offer(q, putter);
 
-    eventlet__wake_at_once(putter->gt);
+    eventlet__wake_at_once(putter->place.gt);
     return item;
 }
 
@@ -190,15 +188,15 @@ static inline __attribute__((always_inline)) int get_waiting(eventlet_queue *q,
                                                              int hurry)
 {
     struct eventlet__queue_place me;
-    int rc = eventlet__queue_place_init(&me, hurry);
+    int rc = place_init(&me, hurry);
 
     if (rc < 0)
         return rc;
-    join(q, &q->getters, &me);
-    if (!eventlet__list_empty(&q->putters.all))
+    eventlet__line_join(&q->getters, &me.place);
+    if (q->putters.count > 0)
         eventlet__queue_settle(q);
-    if (hurry && !me.woken)
-        eventlet__queue_line_rouse(&q->getters, &me);
+    if (hurry && !me.place.woken)
+        eventlet__line_rouse(&q->getters, &me.place);
     rc = stand(q, &q->getters, &me, may_get);
     if (rc < 0) {
         eventlet__queue_settle(q);
@@ -224,33 +222,24 @@ int eventlet__queue_get_in_a_pass(eventlet_queue *q, void **item)
 
 /* ---- vanishing: in a forked child, or with the hub ---- */
 
-static void vanished(eventlet_queue *q, struct eventlet__queue_line *line,
-                     struct eventlet__stay *stay)
+void eventlet__queue_getter_left(struct eventlet__line *getters)
 {
-    struct eventlet__queue_place *place =
-        EVENTLET__CONTAINER(stay, struct eventlet__queue_place, stay);
+    eventlet__queue_settle(
+        EVENTLET__CONTAINER(getters, eventlet_queue, getters));
+}
 
-    if (place->taken)
-        q->inside--;
-    else
-        eventlet__queue_line_leave(line, place);
+void eventlet__queue_putter_left(struct eventlet__line *putters)
+{
+    eventlet__queue_settle(
+        EVENTLET__CONTAINER(putters, eventlet_queue, putters));
+}
+
+void eventlet__queue_taken_vanished(struct eventlet__keeper *taken,
+                                    struct eventlet__stay *stay)
+{
+    eventlet_queue *q = EVENTLET__CONTAINER(taken, eventlet_queue, taken);
+
+    (void)stay;
+    q->inside--;
     eventlet__queue_settle(q);
-}
-
-void eventlet__queue_getter_vanished(struct eventlet__keeper *getters,
-                                     struct eventlet__stay *stay)
-{
-    eventlet_queue *q =
-        EVENTLET__CONTAINER(getters, eventlet_queue, getters.keeper);
-
-    vanished(q, &q->getters, stay);
-}
-
-void eventlet__queue_putter_vanished(struct eventlet__keeper *putters,
-                                     struct eventlet__stay *stay)
-{
-    eventlet_queue *q =
-        EVENTLET__CONTAINER(putters, eventlet_queue, putters.keeper);
-
-    vanished(q, &q->putters, stay);
 }

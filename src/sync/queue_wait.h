@@ -3,22 +3,32 @@
 #ifndef EVENTLET_SYNC_QUEUE_WAIT_H
 #define EVENTLET_SYNC_QUEUE_WAIT_H
 
-#include "sync/queue_line.h"
+#include "sync/line.h"
 #include "sync/queue_store.h"
+
+/* On the stack of who waits. */
+struct eventlet__queue_place {
+    struct eventlet__place place; /* the first: see eventlet__queue_offer */
+    void *item;                   /* a putter's */
+    int hurry;  /* if not 0: the code to leave with after one pass in vain */
+    bool taken; /* its item was, and it has left the line */
+};
 
 struct eventlet_queue {
     struct eventlet__store store;
-    size_t limit; /* SIZE_MAX: none */
+    size_t limit; /* EVENTLET__QUEUE_NO_LIMIT, or less */
     bool counts;  /* the tasks: not in a light queue */
     bool closed;  /* its owner has freed it */
-    struct eventlet__queue_line getters;
-    struct eventlet__queue_line putters;
+    struct eventlet__line getters;
+    struct eventlet__line putters;
     struct eventlet__waitq joiners;
-    uint64_t arrivals;
+    struct eventlet__keeper taken; /* of putters whose items have been */
     size_t unfinished;
     uint64_t finishes; /* how often unfinished became 0 */
     int inside;        /* calls that have still to come out, in no line */
 };
+
+#define EVENTLET__QUEUE_NO_LIMIT ((size_t)INT64_MAX)
 
 /* How many more items fit. */
 static inline size_t eventlet__queue_room(const eventlet_queue *q)
@@ -32,18 +42,17 @@ void eventlet__queue_settle(eventlet_queue *q);
 /* The same, if all that changed is that there is room for one more. */
 static inline void eventlet__queue_let_in(eventlet_queue *q)
 {
-    if (q->putters.idle > 0 &&
+    if (eventlet__line_has_idle(&q->putters) &&
         (size_t)q->putters.woken < eventlet__queue_room(q))
-        eventlet__queue_line_wake_next(&q->putters);
+        eventlet__line_wake_next(&q->putters);
 }
 
 /* The same, if all that changed is that there is one more item. */
 static inline void eventlet__queue_let_out(eventlet_queue *q)
 {
-    if (q->getters.idle > 0 &&
-        (size_t)q->getters.woken <
-            q->store.len + (size_t)eventlet__queue_line_count(&q->putters))
-        eventlet__queue_line_wake_next(&q->getters);
+    if (eventlet__line_has_idle(&q->getters) &&
+        (size_t)q->getters.woken < q->store.len + (size_t)q->putters.count)
+        eventlet__line_wake_next(&q->getters);
 }
 
 /* Stores an item and counts the task. Returns 0 or -ENOMEM. */
@@ -63,11 +72,12 @@ struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q);
 void *eventlet__queue_take_offer(eventlet_queue *q,
                                  struct eventlet__queue_place *putter);
 
-/* The keepers of both lines. */
-void eventlet__queue_getter_vanished(struct eventlet__keeper *getters,
-                                     struct eventlet__stay *stay);
-void eventlet__queue_putter_vanished(struct eventlet__keeper *putters,
-                                     struct eventlet__stay *stay);
+/* What the lines do when one that stood there has vanished. */
+void eventlet__queue_getter_left(struct eventlet__line *getters);
+void eventlet__queue_putter_left(struct eventlet__line *putters);
+/* A putter whose item had been taken has. */
+void eventlet__queue_taken_vanished(struct eventlet__keeper *taken,
+                                    struct eventlet__stay *stay);
 
 /* put and get where they have to wait. If `hurry` is not 0, put is for one
  * pass, and that is its result if it was in vain. */
