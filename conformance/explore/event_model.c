@@ -265,14 +265,6 @@ static void close_it(void)
     tell_all(EVENTLET_CLOSED);
 }
 
-static void free_it(int n)
-{
-    (void)n;
-    explore_enter();
-    close_it();
-    explore_leave(0, w.closed);
-}
-
 #define WAITER .may_wait = may_wait, .line = "waiters", .order = EXPLORE_WAITERS
 
 static const struct explore_verb verbs[] = {
@@ -285,7 +277,7 @@ static const struct explore_verb verbs[] = {
     { .name = "send", .run = send_value, .in_hub = true },
     { .name = "send_exc", .run = send_exception, .in_hub = true },
     { .name = "reset", .run = reset, .in_hub = true },
-    { .name = "free", .run = free_it, .in_hub = true },
+    { .name = "free", .in_hub = true },
     { .name = NULL },
 };
 

@@ -27,7 +27,8 @@ enum explore_order {
 
 struct explore_verb {
     const char *name;
-    void (*run)(int n); /* n: what stands behind the colon, or 0 */
+    void (*run)(int n); /* n: what stands behind the colon, or 0. NULL: it
+                           frees what there is */
 
     /* At rest: whether it is right that `who` still waits in it. NULL: never.
      */
@@ -51,6 +52,7 @@ struct explore_model {
                                 those that give back */
     void (*check)(void);     /* after each verb, and at each pass */
     void (*rest)(void);      /* nobody goes on any more; may be NULL */
+    void (*free)(void);      /* what a verb that frees does; NULL: as close */
     void (*close)(void);     /* frees what is left: who waits gets
                             EVENTLET_CLOSED */
 };

@@ -125,14 +125,6 @@ static void close_it(void)
     w.closed = true;
 }
 
-static void free_it(int n)
-{
-    (void)n;
-    explore_enter();
-    close_it();
-    explore_leave(0, w.closed);
-}
-
 static const struct explore_verb verbs[] = {
     { .name = "spawn",
       .run = spawn,
@@ -144,7 +136,7 @@ static const struct explore_verb verbs[] = {
       .may_wait = may_next_wait,
       .line = "readers",
       .order = EXPLORE_STRICT },
-    { .name = "free", .run = free_it },
+    { .name = "free" },
     { .name = NULL },
 };
 

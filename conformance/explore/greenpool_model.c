@@ -166,14 +166,6 @@ static void close_it(void)
         eventlet_release(w.members[i].gt);
 }
 
-static void free_it(int n)
-{
-    (void)n;
-    explore_enter();
-    free_pool();
-    explore_leave(0, w.closed);
-}
-
 static const struct explore_verb verbs[] = {
     { .name = "spawn",
       .run = spawn,
@@ -183,7 +175,7 @@ static const struct explore_verb verbs[] = {
     { .name = "waitall", .run = waitall, .may_wait = may_waitall_wait },
     { .name = "kill", .run = kill_member },
     { .name = "resize", .run = resize, .in_hub = true },
-    { .name = "free", .run = free_it, .in_hub = true },
+    { .name = "free", .in_hub = true },
     { .name = NULL },
 };
 
@@ -192,4 +184,5 @@ const struct explore_model explore_greenpool = { .name = "greenpool",
                                                  .begin = begin,
                                                  .check = check,
                                                  .is_closed = is_closed,
+                                                 .free = free_pool,
                                                  .close = close_it };

@@ -252,14 +252,6 @@ static void close_it(void)
     close_condition();
 }
 
-static void free_it(int n)
-{
-    (void)n;
-    explore_enter();
-    close_it();
-    explore_leave(0, w.closed);
-}
-
 static void free_condition(int n)
 {
     (void)n;
@@ -287,7 +279,7 @@ static const struct explore_verb verbs[] = {
       .may_wait = may_condition_wait,
       .timed = true },
     { .name = "notify", .run = notify },
-    { .name = "free", .run = free_it },
+    { .name = "free" },
     { .name = "free_cond", .run = free_condition },
     { .name = NULL },
 };

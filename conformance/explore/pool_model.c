@@ -272,14 +272,6 @@ static void close_it(void)
             eventlet_pool_discard(w.pool, &w.items[i]);
 }
 
-static void free_it(int n)
-{
-    (void)n;
-    explore_enter();
-    free_pool();
-    explore_leave(0, w.closed);
-}
-
 #define GETTER .may_wait = may_wait, .line = "getters", .order = EXPLORE_WAITERS
 
 static const struct explore_verb verbs[] = {
@@ -289,7 +281,7 @@ static const struct explore_verb verbs[] = {
     { .name = "put", .run = put, .gives_back = true, .in_hub = true },
     { .name = "discard", .run = discard, .gives_back = true, .in_hub = true },
     { .name = "resize", .run = resize, .in_hub = true },
-    { .name = "free", .run = free_it, .in_hub = true },
+    { .name = "free", .in_hub = true },
     { .name = NULL },
 };
 
@@ -298,4 +290,5 @@ const struct explore_model explore_pool = { .name = "pool",
                                             .begin = begin,
                                             .check = check,
                                             .is_closed = is_closed,
+                                            .free = free_pool,
                                             .close = close_it };

@@ -363,14 +363,6 @@ static void close_it(void)
     w.closed = true;
 }
 
-static void free_it(int n)
-{
-    (void)n;
-    explore_enter();
-    close_it();
-    explore_leave(0, w.closed);
-}
-
 #define GETTER                                                                 \
     .may_wait = may_get_wait, .line = "getters", .order = EXPLORE_WAITERS
 #define PUTTER .may_wait = may_put_wait, .finishes = true
@@ -387,7 +379,7 @@ static const struct explore_verb verbs[] = {
     { .name = "join", .run = join, .may_wait = may_join_wait },
     { .name = "done", .run = task_done, .in_hub = true },
     { .name = "resize", .run = resize, .in_hub = true },
-    { .name = "free", .run = free_it, .in_hub = true },
+    { .name = "free", .in_hub = true },
     { .name = NULL },
 };
 

@@ -204,12 +204,25 @@ static bool is_over(const struct explore_thread *t)
     return t->at == t->script->count;
 }
 
+static void run(const struct explore_step *step)
+{
+    const struct explore_model *model = step->model;
+
+    if (step->verb->run) {
+        step->verb->run(step->n);
+        return;
+    }
+    explore_enter();
+    (model->free ? model->free : model->close)();
+    explore_leave(0, model->is_closed());
+}
+
 static void say(struct explore_thread *t)
 {
     const struct explore_step *step = &t->script->steps[t->at++];
 
     if (!step->model->is_closed() || step->verb->gives_back)
-        step->verb->run(step->n);
+        run(step);
     if (!explore_now.closing)
         explore_check();
 }
