@@ -6,8 +6,9 @@
  *   FAST_NAME                  its name
  *   struct text32              32 bytes
  *   text32_load(p)             from p
- *   text32_tokens(t)           bit i: byte i may be in a token
- *   text32_hosts(t)            bit i: byte i may be in a host's name
+ *   in_set(t, set)             bit i: byte i is in the set, of 16 bytes: the
+ *                              lower half of a byte chooses which upper halves
+ *                              make a byte of the set with it, a bit for each
  *   text32_colons(t)           bit i: byte i is a colon
  *   text32_same(t, name)       bit i: byte i is that of the name in lower case
  *   first_of32(w)              which is the lowest bit set; 32: none
@@ -27,6 +28,25 @@
 #include <string.h>
 
 enum { BLOCK = 64, NAME = 32, LINE_REST = NAME + 4 };
+
+/* Bytes that may be in a token, and in a host's name. */
+FAST static inline uint32_t text32_tokens(struct text32 text)
+{
+    return in_set(text,
+                  _mm_setr_epi8((char)0xe8, (char)0xfc, (char)0xf8, (char)0xfc,
+                                (char)0xfc, (char)0xfc, (char)0xfc, (char)0xfc,
+                                (char)0xf8, (char)0xf8, (char)0xf4, 0x54,
+                                (char)0xd0, 0x54, (char)0xf4, 0x70));
+}
+
+FAST static inline uint32_t text32_hosts(struct text32 text)
+{
+    return in_set(text,
+                  _mm_setr_epi8((char)0xa8, (char)0xfc, (char)0xf8, (char)0xf8,
+                                (char)0xfc, (char)0xf8, (char)0xfc, (char)0xfc,
+                                (char)0xfc, (char)0xfc, (char)0xf4, 0x5c, 0x54,
+                                0x5c, (char)0xd4, 0x70));
+}
 
 /* The bits of the block that begins at `base`, as far as the limit. */
 FAST static inline uint64_t odd_block(const char *data, size_t base,

@@ -50,24 +50,6 @@ FAST static inline uint32_t in_set(struct text32 text, __m128i set)
     return ~bits_of(not_in_set(text.first, set), not_in_set(text.second, set));
 }
 
-FAST static inline uint32_t text32_tokens(struct text32 text)
-{
-    return in_set(text,
-                  _mm_setr_epi8((char)0xe8, (char)0xfc, (char)0xf8, (char)0xfc,
-                                (char)0xfc, (char)0xfc, (char)0xfc, (char)0xfc,
-                                (char)0xf8, (char)0xf8, (char)0xf4, 0x54,
-                                (char)0xd0, 0x54, (char)0xf4, 0x70));
-}
-
-FAST static inline uint32_t text32_hosts(struct text32 text)
-{
-    return in_set(text,
-                  _mm_setr_epi8((char)0xa8, (char)0xfc, (char)0xf8, (char)0xf8,
-                                (char)0xfc, (char)0xf8, (char)0xfc, (char)0xfc,
-                                (char)0xfc, (char)0xfc, (char)0xf4, 0x5c, 0x54,
-                                0x5c, (char)0xd4, 0x70));
-}
-
 FAST static inline uint32_t first_of32(uint32_t word)
 {
     return (uint32_t)__builtin_ctzll(word | UINT64_C(1) << 32);

@@ -13,8 +13,9 @@ static void put(struct eventlet__ws_out *o, const char *name,
     eventlet__ws_puts(o, "\r\n");
 }
 
-void eventlet__ws_put_param(struct eventlet__ws_out *o, const char *name,
-                            unsigned bits)
+/* "; name=bits" or, without bits, "; name". */
+static void put_param(struct eventlet__ws_out *o, const char *name,
+                      unsigned bits)
 {
     char digits[2] = { (char)('0' + bits / 10), (char)('0' + bits % 10) };
 
@@ -26,20 +27,20 @@ void eventlet__ws_put_param(struct eventlet__ws_out *o, const char *name,
     eventlet__ws_put(o, bits < 10 ? digits + 1 : digits, bits < 10 ? 1 : 2);
 }
 
-static void put_deflate(struct eventlet__ws_out *o,
-                        const struct eventlet_ws_deflate_params *p)
+void eventlet__ws_put_deflate(struct eventlet__ws_out *o,
+                              const struct eventlet_ws_deflate_params *p,
+                              bool offer)
 {
     eventlet__ws_puts(o, "Sec-WebSocket-Extensions: permessage-deflate");
     if (p->server_no_context_takeover)
-        eventlet__ws_put_param(o, "server_no_context_takeover", 0);
+        put_param(o, "server_no_context_takeover", 0);
     if (p->client_no_context_takeover)
-        eventlet__ws_put_param(o, "client_no_context_takeover", 0);
+        put_param(o, "client_no_context_takeover", 0);
     if (p->server_max_window_bits)
-        eventlet__ws_put_param(o, "server_max_window_bits",
-                               p->server_max_window_bits);
-    if (p->client_max_window_bits)
-        eventlet__ws_put_param(o, "client_max_window_bits",
-                               p->client_max_window_bits);
+        put_param(o, "server_max_window_bits", p->server_max_window_bits);
+    /* That the server may limit our window costs nothing to say. */
+    if (p->client_max_window_bits || offer)
+        put_param(o, "client_max_window_bits", p->client_max_window_bits);
     eventlet__ws_puts(o, "\r\n");
 }
 
@@ -55,7 +56,7 @@ static void put_rfc(struct eventlet__ws_out *o,
     if (h->protocol.at)
         put(o, "Sec-WebSocket-Protocol", &h->protocol);
     if (h->deflate)
-        put_deflate(o, &h->params);
+        eventlet__ws_put_deflate(o, &h->params, false);
     eventlet__ws_puts(o, "\r\n");
 }
 

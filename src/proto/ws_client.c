@@ -98,23 +98,6 @@ static void put_protocols(struct eventlet__ws_out *o, const char *name,
     eventlet__ws_puts(o, "\r\n");
 }
 
-/* That the server may limit our window costs nothing to say. */
-static void put_offer(struct eventlet__ws_out *o,
-                      const struct eventlet_ws_deflate_params *p)
-{
-    eventlet__ws_puts(o, "Sec-WebSocket-Extensions: permessage-deflate");
-    if (p->server_no_context_takeover)
-        eventlet__ws_put_param(o, "server_no_context_takeover", 0);
-    if (p->client_no_context_takeover)
-        eventlet__ws_put_param(o, "client_no_context_takeover", 0);
-    if (p->server_max_window_bits)
-        eventlet__ws_put_param(o, "server_max_window_bits",
-                               p->server_max_window_bits);
-    eventlet__ws_put_param(o, "client_max_window_bits",
-                           p->client_max_window_bits);
-    eventlet__ws_puts(o, "\r\n");
-}
-
 static void put_rfc(struct eventlet__ws_out *o,
                     const struct eventlet_ws_client *client)
 {
@@ -129,7 +112,7 @@ static void put_rfc(struct eventlet__ws_out *o,
             client->origin);
     put_protocols(o, "Sec-WebSocket-Protocol", client, true);
     if (client->deflate)
-        put_offer(o, &client->params);
+        eventlet__ws_put_deflate(o, &client->params, true);
     eventlet__ws_puts(o, "\r\n");
 }
 

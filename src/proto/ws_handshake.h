@@ -65,9 +65,10 @@ static inline void eventlet__ws_put_text(struct eventlet__ws_out *o,
     eventlet__ws_put(o, text->at, text->len);
 }
 
-/* "; name=bits" or, without bits, "; name". */
-void eventlet__ws_put_param(struct eventlet__ws_out *o, const char *name,
-                            unsigned bits);
+/* The line with permessage-deflate; in an offer, or as it was agreed on. */
+void eventlet__ws_put_deflate(struct eventlet__ws_out *o,
+                              const struct eventlet_ws_deflate_params *p,
+                              bool offer);
 
 /* "ws://host/path?query". */
 void eventlet__ws_put_location(struct eventlet__ws_out *o, bool secure,
