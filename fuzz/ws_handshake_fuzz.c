@@ -20,20 +20,20 @@
 enum { FIELDS = 16 };
 
 struct head {
-    struct eventlet_ws_text line;
+    struct eventlet_span line;
     struct eventlet_ws_field fields[FIELDS];
     size_t count;
     struct fuzz_input body;
 };
 
 /* Text in a block of its own. */
-static struct eventlet_ws_text keep(const uint8_t *at, size_t len)
+static struct eventlet_span keep(const uint8_t *at, size_t len)
 {
     char *block = fuzz_block(len);
 
     if (len)
         memcpy(block, at, len);
-    return (struct eventlet_ws_text){ block, len };
+    return (struct eventlet_span){ block, len };
 }
 
 static void take_line(struct head *h, const uint8_t *at, size_t len)
@@ -93,7 +93,7 @@ static bool is_named(const struct eventlet_ws_field *f, const char *name)
 #define ONE   TOKEN B "(" PARAM ")*"
 #define LIST  "^[ \t,]*(" ONE "(,[ \t,]*" ONE ")*(,[ \t,]*)?)?$"
 
-static bool is_list(const struct eventlet_ws_text *value)
+static bool is_list(const struct eventlet_span *value)
 {
     static regex_t list;
     static bool made;

@@ -8,9 +8,9 @@
 #include "eventlet/errors.h"
 #include "eventlet/ws_handshake.h"
 
-static struct eventlet_ws_text text(const char *bytes)
+static struct eventlet_span text(const char *bytes)
 {
-    return (struct eventlet_ws_text){ bytes, strlen(bytes) };
+    return (struct eventlet_span){ bytes, strlen(bytes) };
 }
 
 static struct eventlet_ws_field field(const char *name, const char *value)
@@ -130,7 +130,7 @@ TEST(ws_handshake, hixie_76_with_ourselves,
             fields[5 + k] =
                 field(k ? "Sec-WebSocket-Key2" : "Sec-WebSocket-Key1", "");
             fields[5 + k].value =
-                (struct eventlet_ws_text){ key[k], (size_t)(end[k] - key[k]) };
+                (struct eventlet_span){ key[k], (size_t)(end[k] - key[k]) };
         }
         fields[0] = field("Host", client.host);
         fields[1] = field("Origin", client.origin);

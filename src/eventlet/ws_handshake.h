@@ -10,27 +10,22 @@
 #include <sys/types.h>
 
 #include "export.h"
+#include "proto.h"
 #include "ws_deflate.h"
 #include "ws_frame.h"
 
 EVENTLET_DECLS
 
-/* Bytes of the caller's; at is NULL if there are none. */
-struct eventlet_ws_text {
-    const char *at;
-    size_t len;
-};
-
 struct eventlet_ws_field {
-    struct eventlet_ws_text name, value;
+    struct eventlet_span name, value;
 };
 
 /* ---- the server's side ---- */
 
 /* What came before the empty line. */
 struct eventlet_ws_request {
-    struct eventlet_ws_text method; /* NULL: GET */
-    struct eventlet_ws_text target; /* path and query; only for the drafts */
+    struct eventlet_span method; /* NULL: GET */
+    struct eventlet_span target; /* path and query; only for the drafts */
     bool http10;
     bool secure; /* came through TLS; only for the drafts */
     const struct eventlet_ws_field *fields;
@@ -42,17 +37,17 @@ struct eventlet_ws_server_opts {
     bool legacy;                  /* hixie-75 and hixie-76, too */
     bool no_deflate;              /* decline permessage-deflate */
     /* Says whether it is wanted; the origin may be missing. NULL: all are. */
-    bool (*origin)(void *arg, const struct eventlet_ws_text *host,
-                   const struct eventlet_ws_text *origin);
+    bool (*origin)(void *arg, const struct eventlet_span *host,
+                   const struct eventlet_span *origin);
     void *arg;
 };
 
 /* What was agreed on. Texts are the request's, or the response's. */
 struct eventlet_ws_handshake {
     int version; /* 13, 8, 76 or 75 */
-    struct eventlet_ws_text host, origin;
-    struct eventlet_ws_text protocol; /* NULL: none */
-    struct eventlet_ws_text target;
+    struct eventlet_span host, origin;
+    struct eventlet_span protocol; /* NULL: none */
+    struct eventlet_span target;
     bool secure;
     bool deflate; /* permessage-deflate, with these parameters: */
     struct eventlet_ws_deflate_params params;

@@ -5,7 +5,7 @@
 #include "proto/ws_handshake.h"
 
 static void put(struct eventlet__ws_out *o, const char *name,
-                const struct eventlet_ws_text *value)
+                const struct eventlet_span *value)
 {
     eventlet__ws_puts(o, name);
     eventlet__ws_puts(o, ": ");
@@ -61,8 +61,8 @@ static void put_rfc(struct eventlet__ws_out *o,
 }
 
 void eventlet__ws_put_location(struct eventlet__ws_out *o, bool secure,
-                               const struct eventlet_ws_text *host,
-                               const struct eventlet_ws_text *target)
+                               const struct eventlet_span *host,
+                               const struct eventlet_span *target)
 {
     eventlet__ws_puts(o, secure ? "wss://" : "ws://");
     eventlet__ws_put_text(o, host);
@@ -94,7 +94,7 @@ static void put_75(struct eventlet__ws_out *o,
 static int put_76(struct eventlet__ws_out *o,
                   const struct eventlet_ws_handshake *h, const void *body)
 {
-    const struct eventlet_ws_text none = { "default", 7 };
+    const struct eventlet_span none = { "default", 7 };
     unsigned char answer[16];
     int rc = eventlet__ws_draft_answer(answer, h->keys, body);
 

@@ -194,13 +194,13 @@ static int bad(struct eventlet_ws_error *error, const char *what)
     return EVENTLET_WS_HANDSHAKE;
 }
 
-static size_t fields_of(struct eventlet_ws_text *value,
+static size_t fields_of(struct eventlet_span *value,
                         const struct eventlet_ws_response *r, const char *name)
 {
     return eventlet__ws_fields(value, r->fields, r->count, name);
 }
 
-static bool is_text(const struct eventlet_ws_text *text, const char *want)
+static bool is_text(const struct eventlet_span *text, const char *want)
 {
     return text->len == strlen(want) && memcmp(text->at, want, text->len) == 0;
 }
@@ -233,7 +233,7 @@ static void agree(struct eventlet_ws_handshake *out,
 }
 
 static bool take_extensions(struct eventlet_ws_handshake *out,
-                            const struct eventlet_ws_text *list,
+                            const struct eventlet_span *list,
                             const struct eventlet_ws_client *client)
 {
     const char *at = list->at;
@@ -269,7 +269,7 @@ static int judge_rfc(struct eventlet_ws_handshake *out,
                      const struct eventlet_ws_response *r,
                      const struct eventlet_ws_client *client)
 {
-    struct eventlet_ws_text value;
+    struct eventlet_span value;
     char key[25];
 
     eventlet__ws_base64(key, client->random);
@@ -290,7 +290,7 @@ static int judge_rfc(struct eventlet_ws_handshake *out,
     return 0;
 }
 
-static bool is_our_location(const struct eventlet_ws_text *value,
+static bool is_our_location(const struct eventlet_span *value,
                             const struct eventlet_ws_client *client)
 {
     const char *target = client->target ? client->target : "/";
@@ -309,7 +309,7 @@ static int judge_draft(struct eventlet_ws_handshake *out,
                        const struct eventlet_ws_client *client)
 {
     bool old = client->version == 75;
-    struct eventlet_ws_text value;
+    struct eventlet_span value;
 
     if (fields_of(&value, r,
                   old ? "WebSocket-Origin" : "Sec-WebSocket-Origin") != 1 ||

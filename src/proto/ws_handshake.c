@@ -11,10 +11,10 @@
 
 /* ---- fields ---- */
 
-bool eventlet__ws_trim(struct eventlet_ws_text *value,
+bool eventlet__ws_trim(struct eventlet_span *value,
                        const struct eventlet_ws_field *field, const char *name)
 {
-    struct eventlet_ws_text v = field->value;
+    struct eventlet_span v = field->value;
 
     if (!eventlet__ws_is_word(field->name.at, field->name.len, name))
         return false;
@@ -28,7 +28,7 @@ bool eventlet__ws_trim(struct eventlet_ws_text *value,
     return true;
 }
 
-size_t eventlet__ws_fields(struct eventlet_ws_text *value,
+size_t eventlet__ws_fields(struct eventlet_span *value,
                            const struct eventlet_ws_field *fields, size_t count,
                            const char *name)
 {
@@ -39,7 +39,7 @@ size_t eventlet__ws_fields(struct eventlet_ws_text *value,
     return found;
 }
 
-static bool is_listed(const struct eventlet_ws_text *list, const char *word)
+static bool is_listed(const struct eventlet_span *list, const char *word)
 {
     const char *at = list->at, *element;
     size_t len;
@@ -53,7 +53,7 @@ static bool is_listed(const struct eventlet_ws_text *list, const char *word)
 bool eventlet__ws_has_word(const struct eventlet_ws_field *fields, size_t count,
                            const char *name, const char *word)
 {
-    struct eventlet_ws_text list;
+    struct eventlet_span list;
 
     for (size_t i = 0; i < count; i++)
         if (eventlet__ws_trim(&list, fields + i, name) &&
@@ -62,7 +62,7 @@ bool eventlet__ws_has_word(const struct eventlet_ws_field *fields, size_t count,
     return false;
 }
 
-static size_t fields_of(struct eventlet_ws_text *value,
+static size_t fields_of(struct eventlet_span *value,
                         const struct eventlet_ws_request *r, const char *name)
 {
     return eventlet__ws_fields(value, r->fields, r->count, name);
@@ -102,7 +102,7 @@ void eventlet__ws_base64(char out[25], const unsigned char bytes[16])
 
 /* Sixteen bytes in base64, written in the one way there is: the last digit has
  * four bits that mean nothing, and they are zero. */
-static bool is_key(const struct eventlet_ws_text *key)
+static bool is_key(const struct eventlet_span *key)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                  "abcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -116,7 +116,7 @@ static bool is_key(const struct eventlet_ws_text *key)
 }
 
 bool eventlet__ws_draft_number(unsigned char out[4],
-                               const struct eventlet_ws_text *key)
+                               const struct eventlet_span *key)
 {
     uint64_t number = 0;
     unsigned spaces = 0, digits = 0;
@@ -154,18 +154,18 @@ static int bad(struct eventlet_ws_error *error, const char *what)
     return refuse(error, EVENTLET_WS_HANDSHAKE, 400, what);
 }
 
-static bool is_text(const struct eventlet_ws_text *text, const char *want)
+static bool is_text(const struct eventlet_span *text, const char *want)
 {
     return text->len == strlen(want) && memcmp(text->at, want, text->len) == 0;
 }
 
 /* What the client would like most, of what the server speaks. */
 static void choose_protocol(struct eventlet_ws_handshake *out,
-                            const struct eventlet_ws_text *offered,
+                            const struct eventlet_span *offered,
                             const struct eventlet_ws_server_opts *opts)
 {
     const char *at = offered->at;
-    struct eventlet_ws_text p;
+    struct eventlet_span p;
 
     while (!out->protocol.at &&
            eventlet__ws_next_element(&p.at, &p.len, &at,
@@ -178,7 +178,7 @@ static void choose_protocol(struct eventlet_ws_handshake *out,
 /* Returns -1 if the list is no list. The rest of it has to be one even when
  * the choice is made. */
 static int choose_extension(struct eventlet_ws_handshake *out,
-                            const struct eventlet_ws_text *offered,
+                            const struct eventlet_span *offered,
                             const struct eventlet_ws_server_opts *opts)
 {
     const char *at = offered->at;
@@ -204,7 +204,7 @@ static int choose(struct eventlet_ws_handshake *out,
                   const struct eventlet_ws_request *r,
                   const struct eventlet_ws_server_opts *opts)
 {
-    struct eventlet_ws_text list;
+    struct eventlet_span list;
 
     for (size_t i = 0; i < r->count; i++) {
         const struct eventlet_ws_field *f = r->fields + i;
@@ -232,7 +232,7 @@ static int accept_rfc(struct eventlet_ws_handshake *out,
                       const struct eventlet_ws_request *r,
                       const struct eventlet_ws_server_opts *opts)
 {
-    struct eventlet_ws_text key;
+    struct eventlet_span key;
     size_t origins;
     int rc;
 
@@ -256,7 +256,7 @@ static int accept_rfc(struct eventlet_ws_handshake *out,
 }
 
 /* The drafts' answers repeat what came, so it has to be fit for a header. */
-static bool is_plain(const struct eventlet_ws_text *text)
+static bool is_plain(const struct eventlet_span *text)
 {
     for (size_t i = 0; i < text->len; i++)
         if ((unsigned char)text->at[i] < ' ' || text->at[i] == 0x7f)
@@ -269,7 +269,7 @@ static int accept_draft(struct eventlet_ws_handshake *out,
                         const struct eventlet_ws_request *r,
                         const struct eventlet_ws_server_opts *opts)
 {
-    struct eventlet_ws_text keys[2];
+    struct eventlet_span keys[2];
     size_t one = fields_of(keys, r, "Sec-WebSocket-Key1");
     size_t two = fields_of(keys + 1, r, "Sec-WebSocket-Key2");
 
@@ -307,7 +307,7 @@ int eventlet_ws_accept(struct eventlet_ws_handshake *out,
                        const struct eventlet_ws_server_opts *opts)
 {
     const struct eventlet_ws_server_opts none = { 0 };
-    struct eventlet_ws_text version;
+    struct eventlet_span version;
     size_t versions = fields_of(&version, r, "Sec-WebSocket-Version");
 
     opts = opts ? opts : &none;

@@ -9,7 +9,7 @@
 
 /* Counts the fields of that name; *value is the last one's, without blanks
  * around it. */
-size_t eventlet__ws_fields(struct eventlet_ws_text *value,
+size_t eventlet__ws_fields(struct eventlet_span *value,
                            const struct eventlet_ws_field *fields, size_t count,
                            const char *name);
 
@@ -18,7 +18,7 @@ bool eventlet__ws_has_word(const struct eventlet_ws_field *fields, size_t count,
                            const char *name, const char *word);
 
 /* Whether there is a field of that name, without blanks around its value. */
-bool eventlet__ws_trim(struct eventlet_ws_text *value,
+bool eventlet__ws_trim(struct eventlet_span *value,
                        const struct eventlet_ws_field *field, const char *name);
 
 /* Both return 0 or -ENOMEM. */
@@ -31,7 +31,7 @@ void eventlet__ws_base64(char out[25], const unsigned char bytes[16]);
 /* The number that a key of hixie-76 stands for: its digits, divided by how many
  * spaces there are. Returns false if that is none. */
 bool eventlet__ws_draft_number(unsigned char out[4],
-                               const struct eventlet_ws_text *key);
+                               const struct eventlet_span *key);
 
 /* Text being written; once it does not fit, nothing more is. */
 struct eventlet__ws_out {
@@ -60,7 +60,7 @@ static inline void eventlet__ws_puts(struct eventlet__ws_out *o,
 }
 
 static inline void eventlet__ws_put_text(struct eventlet__ws_out *o,
-                                         const struct eventlet_ws_text *text)
+                                         const struct eventlet_span *text)
 {
     eventlet__ws_put(o, text->at, text->len);
 }
@@ -72,7 +72,7 @@ void eventlet__ws_put_deflate(struct eventlet__ws_out *o,
 
 /* "ws://host/path?query". */
 void eventlet__ws_put_location(struct eventlet__ws_out *o, bool secure,
-                               const struct eventlet_ws_text *host,
-                               const struct eventlet_ws_text *target);
+                               const struct eventlet_span *host,
+                               const struct eventlet_span *target);
 
 #endif

@@ -17,8 +17,8 @@ static void start(void *state)
     *(struct state *)state = (struct state){ 0 };
 }
 
-static bool is_wanted(void *arg, const struct eventlet_ws_text *host,
-                      const struct eventlet_ws_text *origin)
+static bool is_wanted(void *arg, const struct eventlet_span *host,
+                      const struct eventlet_span *origin)
 {
     const char *wanted = arg;
 

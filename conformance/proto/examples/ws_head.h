@@ -13,7 +13,7 @@
 enum { FIELDS_MAX = 32 };
 
 struct ws_head {
-    struct eventlet_ws_text line; /* the first one */
+    struct eventlet_span line; /* the first one */
     struct eventlet_ws_field fields[FIELDS_MAX];
     size_t count;
 };
@@ -31,7 +31,7 @@ static inline size_t ws_head_take(struct ws_head *head, const char *data,
         if (end == at)
             return (size_t)(end + 2 - data);
         if (at == data)
-            head->line = (struct eventlet_ws_text){ at, (size_t)(end - at) };
+            head->line = (struct eventlet_span){ at, (size_t)(end - at) };
         else if (colon && head->count < FIELDS_MAX)
             head->fields[head->count++] =
                 (struct eventlet_ws_field){ { at, (size_t)(colon - at) },

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""heads_test.py HTTP_DUMP [--list] - sends the examples of requests on the page
+"""heads.py HTTP_DUMP [--list] - sends the examples of requests on the page
 of http_parse to real eventlet's server and to http_dump with the profile
 compat, and compares which requests each of them saw, with their bodies.
 
