@@ -14,6 +14,36 @@ struct head_run {
     struct eventlet_http_header headers[SLOW_HEADERS];
 };
 
+/* Two bytes of the input choose the profile, the limits, and the pieces. */
+struct head_choice {
+    bool compat;
+    struct slow_limits limits;
+    struct eventlet_http_opts opts;
+    size_t most; /* bytes in a piece */
+    unsigned second;
+};
+
+static inline struct head_choice choose_head(struct fuzz_input *in)
+{
+    const unsigned first = fuzz_byte(in), second = fuzz_byte(in);
+    const struct slow_limits limits =
+        first & 2 ? (struct slow_limits){ 60, 50, 200, 100 }
+                  : (struct slow_limits){ 8192, 8192, 65536, 100 };
+
+    return (struct head_choice){
+        .compat = first & 1,
+        .limits = limits,
+        .opts = {
+            .profile = first & 1 ? EVENTLET_HTTP_COMPAT : EVENTLET_HTTP_STRICT,
+            .line_limit = (uint32_t)limits.line,
+            .header_limit = (uint32_t)limits.header,
+            .headers_limit = (uint32_t)limits.headers,
+        },
+        .most = first / 4 + 64 * second,
+        .second = second,
+    };
+}
+
 /* Hands the input over in pieces of up to `most` bytes; each time all of it
  * that has arrived, in a block of its own. */
 static inline void run_head(struct head_run *run, const char *data, size_t len,

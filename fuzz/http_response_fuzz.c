@@ -34,26 +34,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct head_run run;
     static struct slow_head slow;
     struct fuzz_input in = { data, size };
-    const unsigned first = fuzz_byte(&in), second = fuzz_byte(&in);
-    const bool compat = first & 1, small = first & 2;
-    const struct slow_limits limits =
-        small ? (struct slow_limits){ 60, 50, 200, 100 }
-              : (struct slow_limits){ 8192, 8192, 65536, 100 };
-    const struct eventlet_http_opts opts = {
-        .profile = compat ? EVENTLET_HTTP_COMPAT : EVENTLET_HTTP_STRICT,
-        .line_limit = (uint32_t)limits.line,
-        .header_limit = (uint32_t)limits.header,
-        .headers_limit = (uint32_t)limits.headers,
-        .answers = (enum eventlet_http_method)(second % 8),
-    };
-    const char *known = eventlet_http_method_str(opts.answers);
+    struct head_choice c = choose_head(&in);
     const char *text = (const char *)in.at;
+    const char *known;
 
     if (in.len == 0)
         return 0;
-    slow_response(&slow, text, in.len, compat, &limits, known ? known : "");
-    try_head(&run, text, in.len, true, &opts, first / 4 + 64 * second, &slow);
-    if (run.end > 0 && !compat && !opts.answers)
+    c.opts.answers = (enum eventlet_http_method)(c.second % 8);
+    known = eventlet_http_method_str(c.opts.answers);
+    slow_response(&slow, text, in.len, c.compat, &c.limits, known ? known : "");
+    try_head(&run, text, in.len, true, &c.opts, c.most, &slow);
+    if (run.end > 0 && !c.compat && !c.opts.answers)
         ask_peers(&run, text);
     return 0;
 }
