@@ -42,6 +42,13 @@ struct eventlet__heap {
 /* Frees the heap's own memory; items are left as they are. */
 void eventlet__heap_deinit(struct eventlet__heap *heap);
 
+/* Empties it. The entries stay readable until as many have been inserted. */
+static inline void eventlet__heap_clear(struct eventlet__heap *heap)
+{
+    heap->len = 0;
+    heap->loose = false;
+}
+
 /* Makes sure that `room` items fit. Returns 0 or -ENOMEM. */
 int eventlet__heap_reserve(struct eventlet__heap *heap, size_t room);
 

@@ -38,8 +38,7 @@ static void keep_own_timers(eventlet_hub *hub, eventlet_greenthread *self)
     uint32_t len = hub->heap.len;
 
     /* What is kept moves to the front of the same memory. */
-    hub->heap.len = 0;
-    hub->heap.loose = false;
+    eventlet__heap_clear(&hub->heap);
     for (uint32_t i = 0; i < len; i++) {
         struct eventlet__heap_item *item = hub->heap.entries[i].item;
 
