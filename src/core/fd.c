@@ -189,7 +189,6 @@ static void tell(eventlet_hub *hub, struct eventlet_listener *l)
             return;
         task->state = EVENTLET__WOKEN;
         task->code = 0;
-        l->gt->thrower = NULL;
     }
     eventlet__unlink(&task->node);
     eventlet__list_append(&hub->ready, &task->node);

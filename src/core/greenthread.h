@@ -67,7 +67,7 @@ struct eventlet_greenthread {
     struct eventlet__link *links;
     struct eventlet__list locals;
 
-    struct eventlet_timeout *thrower; /* whose code is in task.code */
+    struct eventlet_timeout *thrower; /* whose code was thrown at it last */
     struct eventlet_timeout *overdue;
     void *slot;                       /* sync/greenpool's */
     const void *spawner;              /* the code address that spawned it */
@@ -247,6 +247,17 @@ static inline __attribute__((always_inline)) int eventlet__park_inline(
     self->task.code = 0;
     eventlet__give_way(self->hub, self);
     return self->task.code;
+}
+
+/* eventlet__wake, in a hot place, for one that stands in no list: who parks by
+ * eventlet__park_as does not, and its code has been 0 since. */
+static inline void eventlet__wake_unlisted(eventlet_greenthread *gt)
+{
+    if (gt->task.state != EVENTLET__PARKED)
+        return;
+    gt->task.state = EVENTLET__WOKEN;
+    eventlet__list_append(&gt->hub->next, &gt->task.node);
+    eventlet__hub_poke(gt->hub);
 }
 
 /* eventlet__park, for one that knows itself and parks in a hot place. */

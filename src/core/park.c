@@ -77,7 +77,6 @@ static inline void line_up(eventlet_greenthread *gt, int code)
     eventlet__unlink(&gt->task.node);
     gt->task.state = EVENTLET__WOKEN;
     gt->task.code = code;
-    gt->thrower = NULL;
     eventlet__list_append(&gt->hub->next, &gt->task.node);
     eventlet__hub_poke(gt->hub);
 }
@@ -121,11 +120,13 @@ void eventlet__throw(eventlet_greenthread *gt, int code)
         return;
     case EVENTLET__PARKED:
         line_up(gt, code);
+        gt->thrower = NULL;
         return;
     case EVENTLET__YIELDING:
     case EVENTLET__WOKEN:
         gt->task.state = EVENTLET__WOKEN;
         gt->task.code = code;
+        gt->thrower = NULL;
         return;
     case EVENTLET__RUNNING:
         gt->task.pending |= EVENTLET__THROW;

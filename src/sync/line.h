@@ -145,7 +145,7 @@ static inline void eventlet__line_wake_next(struct eventlet__line *line)
         line->rest = line->rest->next;
     } while (next->woken);
     eventlet__line_rouse(line, next);
-    eventlet__wake(next->gt);
+    eventlet__wake_unlisted(next->gt);
 }
 
 #endif

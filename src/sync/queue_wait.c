@@ -80,8 +80,6 @@ void *eventlet__queue_take_offer(eventlet_queue *q,
 
 /* ---- waiting ---- */
 
-typedef bool may_go_fn(eventlet_queue *q);
-
 static inline bool may_put(eventlet_queue *q)
 {
     return eventlet__queue_room(q) > 0;
@@ -92,41 +90,35 @@ static inline bool may_get(eventlet_queue *q)
     return q->store.len > 0 || eventlet__queue_offer(q);
 }
 
-/* The caller's, in no line yet. Returns 0 or EVENTLET_IN_HUB. */
-static inline int place_init(struct eventlet__queue_place *me, int hurry)
-{
-    me->hurry = hurry;
-    me->taken = false;
-    return eventlet__place_init(&me->place);
-}
-
 /* Waits until `me` is the first of the line and may go, and leaves the line.
- * Returns 0 also if the item was taken; EVENTLET_CLOSED if the queue was freed.
- */
+ * `taken`, a putter's, tells that somebody took its item, and it out of the
+ * line: NULL is a getter. If `hurry` is not 0, that is the code to leave with
+ * after one pass in vain. Returns 0 also if the item was taken; EVENTLET_CLOSED
+ * if the queue was freed. */
 static inline __attribute__((always_inline)) int stand(
-    eventlet_queue *q, struct eventlet__line *line,
-    struct eventlet__queue_place *me, may_go_fn *may_go)
+    eventlet_queue *q, struct eventlet__line *line, struct eventlet__place *me,
+    const bool *taken, int hurry)
 {
     int rc;
 
     for (;;) {
-        rc = me->place.woken ? eventlet__park_woken()
-                             : eventlet__park_as(me->place.gt);
-        if (rc == 0 && q->closed && !me->taken)
+        rc = me->woken ? eventlet__park_woken() : eventlet__park_as(me->gt);
+        if (taken && *taken)
+            break;
+        if (rc == 0 && q->closed)
             rc = EVENTLET_CLOSED;
-        if (rc < 0 || me->taken)
+        if (rc < 0 || (eventlet__line_is_first(line, me) &&
+                       (taken ? may_put(q) : may_get(q))))
             break;
-        if (eventlet__line_is_first(line, &me->place) && may_go(q))
-            break;
-        rc = me->hurry;
+        rc = hurry;
         if (rc < 0)
             break;
-        (void)eventlet__line_go_idle(line, &me->place); /* settle wakes */
+        (void)eventlet__line_go_idle(line, me); /* settle wakes */
         eventlet__queue_settle(q);
     }
-    eventlet__stay_ends(me->place.gt, &me->place.stay);
-    if (!me->taken)
-        eventlet__line_leave(line, &me->place);
+    eventlet__stay_ends(me->gt, &me->stay);
+    if (!(taken && *taken))
+        eventlet__line_leave(line, me);
     return rc;
 }
 
@@ -150,18 +142,17 @@ static void be_done(eventlet_queue *q, struct eventlet__queue_place *me, int rc)
 
 int eventlet__queue_put_waiting(eventlet_queue *q, void *item, int hurry)
 {
-    struct eventlet__queue_place me;
-    int rc = place_init(&me, hurry);
+    struct eventlet__queue_place me = { .item = item };
+    int rc = eventlet__place_init(&me.place);
 
     if (rc < 0)
         return rc;
-    me.item = item;
     eventlet__line_join(&q->putters, &me.place);
     if (eventlet__line_has_idle(&q->getters))
         eventlet__queue_settle(q);
     if (hurry || is_awaited(q))
         eventlet__line_rouse(&q->putters, &me.place);
-    rc = stand(q, &q->putters, &me, may_put);
+    rc = stand(q, &q->putters, &me.place, &me.taken, hurry);
     if (me.taken) {
         be_done(q, &me, rc);
         rc = 0;
@@ -187,17 +178,17 @@ static inline __attribute__((always_inline)) int get_waiting(eventlet_queue *q,
                                                              void **item,
                                                              int hurry)
 {
-    struct eventlet__queue_place me;
-    int rc = place_init(&me, hurry);
+    struct eventlet__place me;
+    int rc = eventlet__place_init(&me);
 
     if (rc < 0)
         return rc;
-    eventlet__line_join(&q->getters, &me.place);
+    eventlet__line_join(&q->getters, &me);
     if (q->putters.count > 0)
         eventlet__queue_settle(q);
-    if (hurry && !me.place.woken)
-        eventlet__line_rouse(&q->getters, &me.place);
-    rc = stand(q, &q->getters, &me, may_get);
+    if (hurry && !me.woken)
+        eventlet__line_rouse(&q->getters, &me);
+    rc = stand(q, &q->getters, &me, NULL, hurry);
     if (rc < 0) {
         eventlet__queue_settle(q);
         return rc;

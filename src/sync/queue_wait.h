@@ -6,11 +6,10 @@
 #include "sync/line.h"
 #include "sync/queue_store.h"
 
-/* On the stack of who waits. */
+/* On the stack of who waits to put. */
 struct eventlet__queue_place {
     struct eventlet__place place; /* the first: see eventlet__queue_offer */
-    void *item;                   /* a putter's */
-    int hurry;  /* if not 0: the code to leave with after one pass in vain */
+    void *item;
     bool taken; /* its item was, and it has left the line */
 };
 
