@@ -17,11 +17,30 @@ void eventlet__line_init(struct eventlet__line *line,
                          void (*left)(struct eventlet__line *))
 {
     line->keeper.vanished = vanished;
+    line->lone = NULL;
     eventlet__list_init(&line->places);
     line->rest = &line->places.head;
     line->count = line->woken = 0;
     line->arrivals = 0;
     line->left = left;
+}
+
+static void append(struct eventlet__line *line, struct eventlet__place *place)
+{
+    place->arrival = line->arrivals++;
+    eventlet__list_append(&line->places, &place->node);
+    if (line->rest == &line->places.head && !place->woken)
+        line->rest = &place->node;
+}
+
+void eventlet__line_queue_up(struct eventlet__line *line,
+                             struct eventlet__place *place)
+{
+    if (line->lone) {
+        append(line, line->lone);
+        line->lone = NULL;
+    }
+    append(line, place);
 }
 
 int eventlet__line_wait(struct eventlet__line *line, eventlet__line_fn *may_go,

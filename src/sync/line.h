@@ -30,6 +30,7 @@ struct eventlet__place {
 
 struct eventlet__line {
     struct eventlet__keeper keeper;
+    struct eventlet__place *lone; /* the only one, which is in no list then */
     struct eventlet__list places;
     struct eventlet__node *rest; /* those in front of it have been woken */
     int count;                   /* who stands in it, the woken included */
@@ -77,32 +78,59 @@ static inline int eventlet__place_init(struct eventlet__place *place)
     return place->gt ? 0 : EVENTLET_IN_HUB;
 }
 
+/* Joins a line in which others stand. */
+void eventlet__line_queue_up(struct eventlet__line *line,
+                             struct eventlet__place *place);
+
 static inline void eventlet__line_join(struct eventlet__line *line,
                                        struct eventlet__place *place)
 {
-    place->arrival = line->arrivals++;
     eventlet__stay(place->gt, &place->stay, &line->keeper);
-    eventlet__list_append(&line->places, &place->node);
-    if (line->rest == &line->places.head)
-        line->rest = &place->node;
-    line->count++;
+    if (line->count++ == 0)
+        line->lone = place;
+    else
+        eventlet__line_queue_up(line, place);
 }
 
 /* Whoever stood there, which may have vanished. */
 static inline void eventlet__line_leave(struct eventlet__line *line,
                                         struct eventlet__place *place)
 {
-    if (line->rest == &place->node)
-        line->rest = place->node.next;
     line->woken -= place->woken;
     line->count--;
+    if (line->lone == place) {
+        line->lone = NULL;
+        return;
+    }
+    if (line->rest == &place->node)
+        line->rest = place->node.next;
     eventlet__take_out(&place->node);
+}
+
+/* NULL: nobody stands there. */
+static inline struct eventlet__place *eventlet__line_first(
+    const struct eventlet__line *line)
+{
+    struct eventlet__node *n = line->places.head.next;
+
+    if (line->lone || n == &line->places.head)
+        return line->lone;
+    return eventlet__place_of(n);
+}
+
+/* The one behind it; NULL: it is the last. */
+static inline struct eventlet__place *eventlet__line_behind(
+    const struct eventlet__line *line, const struct eventlet__place *place)
+{
+    if (line->lone || place->node.next == &line->places.head)
+        return NULL;
+    return eventlet__place_of(place->node.next);
 }
 
 static inline bool eventlet__line_is_first(const struct eventlet__line *line,
                                            const struct eventlet__place *place)
 {
-    return line->places.head.next == &place->node;
+    return line->lone == place || line->places.head.next == &place->node;
 }
 
 /* Whether there are some who have not been woken. */
@@ -128,6 +156,8 @@ static inline bool eventlet__line_go_idle(struct eventlet__line *line,
         return true;
     place->woken = false;
     line->woken--;
+    if (line->lone)
+        return true;
     if (line->rest == &line->places.head ||
         place->arrival < eventlet__place_of(line->rest)->arrival)
         line->rest = &place->node;
@@ -138,12 +168,12 @@ static inline bool eventlet__line_go_idle(struct eventlet__line *line,
  * not park then. */
 static inline void eventlet__line_wake_next(struct eventlet__line *line)
 {
-    struct eventlet__place *next;
+    struct eventlet__place *next = line->lone;
 
-    do {
+    while (!next || next->woken) {
         next = eventlet__place_of(line->rest);
         line->rest = line->rest->next;
-    } while (next->woken);
+    }
     eventlet__line_rouse(line, next);
     eventlet__wake_unlisted(next->gt);
 }

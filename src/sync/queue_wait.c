@@ -36,16 +36,12 @@ static bool is_thrown_at(const eventlet_greenthread *gt)
 
 struct eventlet__queue_place *eventlet__queue_offer(eventlet_queue *q)
 {
-    struct eventlet__node *end = &q->putters.places.head;
+    struct eventlet__place *at = eventlet__line_first(&q->putters);
 
-    for (struct eventlet__node *at = end->next; at != end; at = at->next) {
-        struct eventlet__place *place = eventlet__place_of(at);
-
-        if (!is_thrown_at(place->gt))
-            return EVENTLET__CONTAINER(place, struct eventlet__queue_place,
-                                       place);
-    }
-    return NULL;
+    while (at && is_thrown_at(at->gt))
+        at = eventlet__line_behind(&q->putters, at);
+    return at ? EVENTLET__CONTAINER(at, struct eventlet__queue_place, place)
+              : NULL;
 }
 
 /* The last that leaves a queue whose owner has freed it, or the owner. */
