@@ -3,6 +3,7 @@
 #include "child.h"
 #include "core_support.h"
 #include "pair.h"
+#include "poll_kind.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -122,6 +123,51 @@ TEST(hub, a_child_may_choose_another, "hub.1 hub.27")
     }
     CHECK_INT(child_status(pid), 0);
     CHECK_STR(eventlet_hubs_current_name(), "epolls");
+}
+
+static char last_error[200];
+
+static void hear(void *arg, enum eventlet_level level, const char *line)
+{
+    (void)arg;
+    if (level == EVENTLET_ERROR)
+        snprintf(last_error, sizeof last_error, "%s", line);
+}
+
+static int child_without_a_hub(void *pair)
+{
+    eventlet_greenthread *gt;
+    int seven = 7;
+
+    CHILD_CHECK(
+        1, strstr(last_error, "after fork: cannot make hub \"poll-kind\": "));
+    CHILD_CHECK(2, eventlet_spawn(&gt, return_it, &seven) == 0);
+    CHILD_CHECK(3, eventlet_wait(gt) == 7);
+    CHILD_CHECK(4, eventlet_sleep(0) == 0);
+    CHILD_CHECK(5, eventlet_sleep(0.01) == -ENFILE);
+    CHILD_CHECK(6, eventlet_hubs_trampoline(*(int *)pair, EVENTLET_READ, 1) ==
+                       -ENFILE);
+    CHILD_CHECK(7, eventlet_hubs_use_hub("epolls") == 0);
+    return child_of_main();
+}
+
+TEST(hub, a_child_that_gets_no_hub_is_told_so, "hub.44")
+{
+    int pair[2];
+
+    REQUIRE(pair_open(pair));
+    REQUIRE(use_poll_kind());
+    CHECK_OK(eventlet_spawn(NULL, sleep_long, NULL));
+    CHECK_CODE(eventlet_hubs_trampoline(pair[0], EVENTLET_READ, 0.001),
+               EVENTLET_TIMEOUT);
+    poll_kind.refusal = -ENFILE;
+    eventlet_log_to(hear, NULL);
+    CHECK_INT(in_child(child_without_a_hub, pair, NULL, 0), 0);
+    eventlet_log_to(NULL, NULL);
+    poll_kind.refusal = 0;
+    CHECK_INT(child_of_main(), 0);
+    CHECK_OK(eventlet_hubs_use_hub("epolls"));
+    pair_close(pair);
 }
 
 /* ---- inherited descriptors ---- */

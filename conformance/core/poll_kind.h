@@ -22,10 +22,13 @@ static struct poll_kind {
     nfds_t len;
     int64_t now_ns;
     long opened, closed, waits, watches, unwatches;
+    int refusal; /* what opening it gives */
 } poll_kind;
 
 static inline int poll_kind_open(eventlet_hub *hub, void **state)
 {
+    if (poll_kind.refusal < 0)
+        return poll_kind.refusal;
     memset(poll_kind.fds, 0, sizeof poll_kind.fds);
     poll_kind.hub = hub;
     poll_kind.len = 0;

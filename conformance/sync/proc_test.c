@@ -273,6 +273,29 @@ GREEN_TEST(proc, killall_throws_at_those_that_run, "proc.14")
         eventlet_proc_free(p[i]);
 }
 
+static void free_both(eventlet_greenthread *gt, void *procs)
+{
+    eventlet_proc **p = procs;
+
+    (void)gt;
+    for (int i = 0; i < 2; i++) {
+        eventlet_proc_free(p[i]);
+        p[i] = NULL;
+    }
+}
+
+/* It has not started: its end is told at once. */
+GREEN_TEST(proc, killall_lets_links_free_procs, "proc.14 proc.15")
+{
+    eventlet_proc *p[] = { proc_spawn(give, NULL), proc_spawn(give, NULL) };
+    eventlet_proc *const both[] = { p[0], p[1] };
+
+    CHECK_OK(eventlet_link(eventlet_proc_greenthread(p[0]), free_both, p));
+    CHECK_OK(eventlet_proc_killall(both, 2, 0));
+    CHECK(!p[0] && !p[1]);
+    let_others_run();
+}
+
 static int kill_all_of_us(void *p)
 {
     int rc = eventlet_proc_killall(p, 1, EVENTLET_USER(4));

@@ -3,6 +3,7 @@
  * hub begins anew: the parent's epoll is the parent's, timers and listeners of
  * the others are gone, and the others never run. */
 #include <errno.h>
+#include <stdint.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -67,11 +68,63 @@ static void drop(eventlet_greenthread *gt)
     gt->task.state = EVENTLET__DEAD;
 }
 
+/* ---- where the child gets no hub of that kind ---- */
+
+/* Its state is why. What is ready runs; every other wait gives that code. */
+
+static int none_open(eventlet_hub *hub, void **state)
+{
+    (void)hub;
+    (void)state;
+    return -ENOSYS;
+}
+
+static void none_close(void *state)
+{
+    (void)state;
+}
+
+static int none_watch(void *state, int fd, int interest)
+{
+    (void)fd;
+    (void)interest;
+    return (int)(intptr_t)state;
+}
+
+static void none_unwatch(void *state, int fd)
+{
+    (void)state;
+    (void)fd;
+}
+
+static int none_wait(void *state, int64_t timeout_ns)
+{
+    return timeout_ns ? (int)(intptr_t)state : 0;
+}
+
+static const struct eventlet_hub_kind none = { .name = "none",
+                                               .open = none_open,
+                                               .close = none_close,
+                                               .watch = none_watch,
+                                               .unwatch = none_unwatch,
+                                               .wait = none_wait };
+
+static void open_anew(eventlet_hub *hub)
+{
+    int rc = hub->kind->open(hub, &hub->state);
+
+    if (rc == 0)
+        return;
+    eventlet__log(EVENTLET_ERROR, "after fork: cannot make hub \"%s\": %s",
+                  hub->kind->name, eventlet_strerror(rc));
+    hub->kind = &none;
+    hub->state = (void *)(intptr_t)rc;
+}
+
 void eventlet__hub_forked(eventlet_hub *hub)
 {
     eventlet_greenthread *self = hub->current;
     long others = eventlet__live.greenthreads;
-    int rc;
 
     if (!self || hub->host)
         return; /* a callback of the hub that forks must exec or exit */
@@ -84,10 +137,7 @@ void eventlet__hub_forked(eventlet_hub *hub)
     eventlet__hub_empty(hub);
     eventlet__fds_deinit(hub);
     hub->kind->close(hub->state);
-    rc = hub->kind->open(hub, &hub->state);
-    if (rc < 0)
-        eventlet__log(EVENTLET_ERROR, "after fork: cannot make the hub: %s",
-                      eventlet_strerror(rc));
+    open_anew(hub);
     if (hub->mailbox)
         eventlet__mailbox_forked(hub);
     /* Not before: they unwatch what they close, and until here that would be

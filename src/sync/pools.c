@@ -32,7 +32,8 @@ struct eventlet_pool {
     int making;                     /* in create */
     int leaving;                    /* in destroy */
                                     /* and the rest: out */
-    bool closed;                    /* its owner has freed it */
+    bool owned;                     /* there is somebody who will free it */
+    bool closed;                    /* who has */
     struct eventlet__ring ring;     /* the free ones, oldest first */
     struct eventlet__line line;     /* who waits for an item or a place */
     uintptr_t tokens;               /* made so far */
@@ -98,6 +99,8 @@ static void call_vanished(struct eventlet__keeper *keeper,
     (void)keeper;
     --*call->calls;
     call->pool->current_size--;
+    if (!call->pool->owned) /* its maker vanished while filling it */
+        call->pool->closed = true;
     if (call->pool->closed) { /* nobody will destroy the rest */
         call->pool->current_size -= call->pool->ring.len;
         call->pool->ring.len = 0;
@@ -232,6 +235,7 @@ static int new_pool(eventlet_pool **pool, const struct eventlet_pool_opts *opts,
         eventlet_pool_free(made);
         return rc;
     }
+    made->owned = true;
     *pool = made;
     return 0;
 }

@@ -334,12 +334,19 @@ static int check_killable(eventlet_proc *const *procs, size_t n, int code)
     return 0;
 }
 
+/* One that has not started ends at once, and its links may free any of them. */
 int eventlet_proc_killall(eventlet_proc *const *procs, size_t n, int code)
 {
     int rc = check_killable(procs, n, code);
 
-    for (size_t i = 0; rc == 0 && i < n; i++)
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        procs[i]->users++;
+    for (size_t i = 0; i < n; i++)
         if (procs[i]->gt)
             eventlet__throw(procs[i]->gt, code < 0 ? code : EVENTLET_EXIT);
-    return rc;
+    for (size_t i = 0; i < n; i++)
+        eventlet__proc_leave(procs[i]);
+    return 0;
 }
