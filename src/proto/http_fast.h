@@ -13,8 +13,9 @@
  *   text32_same(t, name)       bit i: byte i is that of the name in lower case
  *   first_of32(w)              which is the lowest bit set; 32: none
  *   low_of32(w, n)             the lowest n bits, n up to 32
- *   odd64(p)                   bit i: p[i] is a control or not ASCII
- *   blank64(p)                 bit i: p[i] is that or a space
+ *   struct bounds              of what is looked for in a block
+ *   bounds_from(least)         from there to '~'
+ *   outside64(p, bounds)       bit i: p[i] is not within
  *
  * It takes heads as they nearly always are: lines that end in CR LF, without
  * any other control, high byte or tab; and looks at each byte once, in blocks.
@@ -49,12 +50,12 @@ FAST static inline uint32_t text32_hosts(struct text32 text)
 }
 
 /* The bits of the block that begins at `base`, as far as the limit. */
-FAST static inline uint64_t odd_block(const char *data, size_t base,
-                                      size_t limit)
+FAST static inline uint64_t outside_block(const char *data, size_t base,
+                                          size_t limit, struct bounds bounds)
 {
     if (__builtin_expect(base + BLOCK <= limit, 1))
-        return odd64(data + base);
-    return odd64(data + limit - BLOCK) >> (base + BLOCK - limit);
+        return outside64(data + base, bounds);
+    return outside64(data + limit - BLOCK, bounds) >> (base + BLOCK - limit);
 }
 
 /* The bytes from `at` on; behind the limit there is anything. */
@@ -127,11 +128,10 @@ FAST static inline uint64_t load8(const char *at)
  * which is at least a block away from the beginning. */
 FAST static inline size_t target_end(const char *data, size_t at, size_t limit)
 {
+    const struct bounds bounds = bounds_from('!');
+
     for (; at < limit; at += BLOCK) {
-        const uint64_t bits =
-            at + BLOCK <= limit
-                ? blank64(data + at)
-                : blank64(data + limit - BLOCK) >> (at + BLOCK - limit);
+        const uint64_t bits = outside_block(data, at, limit, bounds);
 
         if (bits)
             return at + (unsigned)__builtin_ctzll(bits);
@@ -202,12 +202,14 @@ FAST static inline void fast_headers(struct eventlet_http_head *head,
     size_t line = head->private.line, base = line;
     uint64_t seen = head->private.seen, mask;
     uint32_t n = head->n_headers;
+    struct eventlet_http_header *header = &head->headers[n];
+    const struct bounds bounds = bounds_from(' ');
     /* As long as a value may be with any name that is read here. */
     const uint32_t longest = head->private.header_limit - LINE_REST;
 
     if (limit <= BLOCK || line >= last)
         return;
-    mask = odd_block(data, base, last);
+    mask = outside_block(data, base, last, bounds);
     for (;;) {
         size_t cr;
         int known;
@@ -215,11 +217,11 @@ FAST static inline void fast_headers(struct eventlet_http_head *head,
         while (mask == 0) {
             base += BLOCK;
             if (__builtin_expect(base + BLOCK <= last, 1))
-                mask = odd64(data + base);
+                mask = outside64(data + base, bounds);
             else if (base >= last)
                 goto out;
             else
-                mask = odd_block(data, base, last);
+                mask = outside_block(data, base, last, bounds);
         }
         cr = base + (unsigned)__builtin_ctzll(mask);
         if (!is_line_end(data + cr))
@@ -231,8 +233,8 @@ FAST static inline void fast_headers(struct eventlet_http_head *head,
         }
         if (n == head->private.room)
             break;
-        known = fast_header(&head->headers[n], data, line, cr, limit);
-        if (known < 0 || head->headers[n].value_len > longest)
+        known = fast_header(header, data, line, cr, limit);
+        if (known < 0 || header->value_len > longest)
             break;
         if (__builtin_expect(seen >> known & 1, 0))
             head->private.repeated |= UINT64_C(1) << known;
@@ -240,6 +242,7 @@ FAST static inline void fast_headers(struct eventlet_http_head *head,
             head->private.first[known] = (uint8_t)n;
         seen |= UINT64_C(1) << known;
         n++;
+        header++;
         line = cr + 2;
         /* The line feed was seen with it, unless it is in the next block. */
         mask &= mask - 1;

@@ -63,28 +63,31 @@ FAST static inline uint32_t text32_same(struct text32 text, const char *name)
         _mm256_cmpeq_epi8(lower, _mm256_loadu_si256((const void *)name)));
 }
 
-/* Bytes below `least` or above '~': one more, and the highest is negative. */
-FAST static inline uint64_t outside(const char *at, char least)
+struct bounds {
+    __m256i one, least; /* that many more than what is compared with */
+};
+
+/* Kept in registers: the compiler would make them anew for each block. */
+FAST static inline struct bounds bounds_from(char least)
 {
-    const __m256i one = _mm256_set1_epi8(1);
-    const __m256i bound = _mm256_set1_epi8((char)(least + 1));
+    struct bounds bounds = { _mm256_set1_epi8(1),
+                             _mm256_set1_epi8((char)(least + 1)) };
+
+    __asm__("" : "+x"(bounds.one), "+x"(bounds.least));
+    return bounds;
+}
+
+/* One more, and the highest is negative. */
+FAST static inline uint64_t outside64(const char *at, struct bounds bounds)
+{
     const __m256i first = _mm256_loadu_si256((const void *)at);
     const __m256i second = _mm256_loadu_si256((const void *)(at + 32));
+    const uint32_t low = bits_of(
+        _mm256_cmpgt_epi8(bounds.least, _mm256_add_epi8(first, bounds.one)));
+    const uint32_t high = bits_of(
+        _mm256_cmpgt_epi8(bounds.least, _mm256_add_epi8(second, bounds.one)));
 
-    return bits_of(_mm256_cmpgt_epi8(bound, _mm256_add_epi8(first, one))) |
-           (uint64_t)bits_of(
-               _mm256_cmpgt_epi8(bound, _mm256_add_epi8(second, one)))
-               << 32;
-}
-
-FAST static inline uint64_t odd64(const char *at)
-{
-    return outside(at, ' ');
-}
-
-FAST static inline uint64_t blank64(const char *at)
-{
-    return outside(at, '!');
+    return low | (uint64_t)high << 32;
 }
 
 #include "proto/http_fast.h"

@@ -70,24 +70,32 @@ FAST static inline uint32_t text32_same(struct text32 text, const char *name)
         _mm_cmpeq_epi8(_mm_or_si128(text.second, bit), other.second));
 }
 
-FAST static inline uint32_t outside32(const char *at, char least)
+struct bounds {
+    __m128i one, least;
+};
+
+FAST static inline struct bounds bounds_from(char least)
 {
-    const __m128i one = _mm_set1_epi8(1);
-    const __m128i bound = _mm_set1_epi8((char)(least + 1));
+    struct bounds bounds = { _mm_set1_epi8(1),
+                             _mm_set1_epi8((char)(least + 1)) };
+
+    __asm__("" : "+x"(bounds.one), "+x"(bounds.least));
+    return bounds;
+}
+
+FAST static inline uint32_t outside32(const char *at, struct bounds bounds)
+{
     const struct text32 text = text32_load(at);
+    const __m128i first = _mm_add_epi8(text.first, bounds.one);
+    const __m128i second = _mm_add_epi8(text.second, bounds.one);
 
-    return bits_of(_mm_cmpgt_epi8(bound, _mm_add_epi8(text.first, one)),
-                   _mm_cmpgt_epi8(bound, _mm_add_epi8(text.second, one)));
+    return bits_of(_mm_cmpgt_epi8(bounds.least, first),
+                   _mm_cmpgt_epi8(bounds.least, second));
 }
 
-FAST static inline uint64_t odd64(const char *at)
+FAST static inline uint64_t outside64(const char *at, struct bounds bounds)
 {
-    return outside32(at, ' ') | (uint64_t)outside32(at + 32, ' ') << 32;
-}
-
-FAST static inline uint64_t blank64(const char *at)
-{
-    return outside32(at, '!') | (uint64_t)outside32(at + 32, '!') << 32;
+    return outside32(at, bounds) | (uint64_t)outside32(at + 32, bounds) << 32;
 }
 
 #include "proto/http_fast.h"
