@@ -70,7 +70,7 @@ static struct result run(const char *data, size_t len, bool compat, size_t most)
         block = fuzz_block(arrived - result.used);
         memcpy(block, data + result.used, arrived - result.used);
         result.used += feed(&chunk, &result, block, arrived - result.used);
-        free(block);
+        fuzz_free(block);
     }
     result.at = chunk.error.code ? chunk.error.at : 0;
     return result;

@@ -64,7 +64,7 @@ static inline void run_head(struct head_run *run, const char *data, size_t len,
         memcpy(block, data, arrived);
         run->end = eventlet_http_parse(&run->head, block, arrived);
         FUZZ_CHECK(run->end <= (ssize_t)arrived);
-        free(block);
+        fuzz_free(block);
     }
 }
 

@@ -56,6 +56,8 @@ static ssize_t slow_line(const char *at, size_t len)
         return -1;
     if (end == len || (at[end] == '\r' && end + 1 == len))
         return 0;
+    if (at[end] == '\n')
+        return -1;
     return abnf_matches(grammar, "line", at, end + 2) ? (ssize_t)end + 2 : -1;
 }
 
@@ -200,7 +202,7 @@ static struct outcome feed(const char *at, size_t len, int version,
         out.rc = eventlet_proxy_protocol_feed(
             &parser, &out.header,
             (struct eventlet_span){ copied ? copy : at, upto }, &out.error);
-        free(copy);
+        fuzz_free(copy);
         if (out.rc != 0 || upto == len)
             break;
         FUZZ_CHECK(parser.need > 0);
@@ -261,7 +263,7 @@ static void write_again(const struct outcome *from, bool checksum)
     FUZZ_CHECK(eventlet_proxy_protocol_write(room, (size_t)n, &header) == n);
     again = feed(room, (size_t)n, 0, 0);
     if (again.rc < 0 && n > 16 + LIMIT) { /* the checksum was too much */
-        free(room);
+        fuzz_free(room);
         return;
     }
     FUZZ_CHECK(again.rc == n && again.header.version == header.version);
@@ -269,7 +271,7 @@ static void write_again(const struct outcome *from, bool checksum)
     FUZZ_CHECK(again.header.checksum == checksum);
     FUZZ_CHECK(checksum || from->header.checksum ||
                same_span(again.header.tlvs, header.tlvs));
-    free(room);
+    fuzz_free(room);
 }
 
 /* ---- making it right ---- */
@@ -327,6 +329,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (choice & 64)
         repair((unsigned char *)copy, in.len);
     run(copy, in.len, choice);
-    free(copy);
+    fuzz_free(copy);
     return 0;
 }

@@ -33,7 +33,7 @@ static void give_back(struct eventlet_span copy)
         char *ours;
     } at = { copy.at };
 
-    free(at.ours);
+    fuzz_free(at.ours);
 }
 
 /* ---- decoding, as the page puts it ---- */
@@ -95,8 +95,8 @@ static void decode(unsigned choice, size_t size)
         FUZZ_CHECK(memcmp(got, want, (size_t)n) == 0);
     for (size_t i = n < 0 || (size_t)n > size ? 0 : (size_t)n; i < size; i++)
         FUZZ_CHECK(got[i] == 'x');
-    free(want);
-    free(got);
+    fuzz_free(want);
+    fuzz_free(got);
     give_back(in);
 }
 
@@ -118,8 +118,8 @@ static void decode_here(unsigned choice)
     FUZZ_CHECK(rc == (n < 0 ? EVENTLET_BAD_URI : n));
     FUZZ_CHECK(memcmp(here, n < 0 ? bytes.at : want,
                       n < 0 ? bytes.len : (size_t)n) == 0);
-    free(want);
-    free(here);
+    fuzz_free(want);
+    fuzz_free(here);
 }
 
 /* ---- encoding ---- */
@@ -145,8 +145,8 @@ static void encode(unsigned choice)
                                    (struct eventlet_span){ text, len }, &opts,
                                    NULL) == (ssize_t)bytes.len);
     FUZZ_CHECK(memcmp(back, bytes.at, bytes.len) == 0);
-    free(text);
-    free(back);
+    fuzz_free(text);
+    fuzz_free(back);
 }
 
 /* ---- PATH_INFO ---- */
@@ -165,8 +165,8 @@ static void path_info(void)
     FUZZ_CHECK(eventlet_uri_path_info(got, bytes.len, &uri, &compat, NULL) ==
                n);
     FUZZ_CHECK(memcmp(got, want, (size_t)n) == 0);
-    free(want);
-    free(got);
+    fuzz_free(want);
+    fuzz_free(got);
 }
 
 /* ---- dot segments: the five steps of RFC 3986, section 5.2.4 ---- */
@@ -255,10 +255,10 @@ static void dots(void)
     FUZZ_CHECK(eventlet_uri_remove_dots(
                    here, (struct eventlet_span){ here, bytes.len }) == n);
     FUZZ_CHECK(memcmp(here, want, n) == 0);
-    free(plain);
-    free(want);
-    free(got);
-    free(here);
+    fuzz_free(plain);
+    fuzz_free(want);
+    fuzz_free(got);
+    fuzz_free(here);
 }
 
 /* ---- queries ---- */

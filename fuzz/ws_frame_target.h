@@ -49,7 +49,7 @@ static void parse(struct ws_log *log, const uint8_t *in, size_t len,
             ws_log_event(log, &e);
             taken += (size_t)n;
         }
-        free(block);
+        fuzz_free(block);
         at += taken;
     }
     FUZZ_CHECK((n < 0) == (eventlet_ws_frame_error(&p) != NULL));
@@ -136,8 +136,8 @@ static bool list(struct ws_log *log, const uint8_t *in, size_t len,
         }
     }
     *failed = n < 0;
-    free(copy);
-    free(message);
+    fuzz_free(copy);
+    fuzz_free(message);
     return !(n > 0 && e.code >= 1012 && e.code <= 1014) && !is_wrong_code(&p) &&
            !(p.in_payload && p.opcode == EVENTLET_WS_CLOSE);
 }
@@ -149,15 +149,16 @@ static void compare_with_wslay(const uint8_t *in, size_t len,
         .recv_callback = give,
         .on_msg_recv_callback = got,
     };
-    struct theirs theirs = { .in = in, .len = len };
-    struct ws_log ours = { 0 };
+    static struct theirs theirs;
+    static struct ws_log ours;
     wslay_event_context_ptr ctx;
     bool failed;
 
-    if (!list(&ours, in, len, opts, &failed)) {
-        free(ours.bytes);
+    theirs.in = in;
+    theirs.len = len;
+    theirs.log.len = ours.len = 0;
+    if (!list(&ours, in, len, opts, &failed))
         return;
-    }
     FUZZ_CHECK((AS_CLIENT ? wslay_event_context_client_init
                           : wslay_event_context_server_init)(&ctx, &callbacks,
                                                              &theirs) == 0);
@@ -169,8 +170,6 @@ static void compare_with_wslay(const uint8_t *in, size_t len,
         FUZZ_CHECK(wslay_event_get_close_received(ctx) ||
                    wslay_event_get_read_enabled(ctx));
     wslay_event_context_free(ctx);
-    free(ours.bytes);
-    free(theirs.log.bytes);
 }
 #endif
 
@@ -183,11 +182,12 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct eventlet_ws_frame_opts opts;
-    struct ws_log slow = { 0 }, whole = { 0 }, cut = { 0 };
+    static struct ws_log slow, whole, cut;
 
     if (size < CHOICES)
         return 0;
     opts = choose(data);
+    slow.len = whole.len = cut.len = 0;
     slow_parse(&slow, data + CHOICES, size - CHOICES, &opts);
     parse(&whole, data + CHOICES, size - CHOICES, &opts, 0);
     ws_log_same(&whole, &slow);
@@ -197,8 +197,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if ((data[0] & 7) == 0 && data[1] == 0 && data[2] == 0)
         compare_with_wslay(data + CHOICES, size - CHOICES, &opts);
 #endif
-    free(slow.bytes);
-    free(whole.bytes);
-    free(cut.bytes);
     return 0;
 }

@@ -71,10 +71,10 @@ static void take_head(struct head *h, struct fuzz_input in)
 
 static void drop_head(struct head *h)
 {
-    free((void *)(uintptr_t)h->line.at);
+    fuzz_free((void *)(uintptr_t)h->line.at);
     for (size_t i = 0; i < h->count; i++) {
-        free((void *)(uintptr_t)h->fields[i].name.at);
-        free((void *)(uintptr_t)h->fields[i].value.at);
+        fuzz_free((void *)(uintptr_t)h->fields[i].name.at);
+        fuzz_free((void *)(uintptr_t)h->fields[i].value.at);
     }
 }
 
@@ -155,7 +155,7 @@ static void check_answer(const struct eventlet_ws_handshake *h,
     FUZZ_CHECK(memcmp(exact, room, (size_t)n) == 0);
     FUZZ_CHECK(eventlet_ws_answer_write(exact, (size_t)n - 1, h, body) ==
                -ENOBUFS);
-    free(exact);
+    fuzz_free(exact);
 }
 
 static void serve(const struct head *head, unsigned choice)

@@ -141,7 +141,7 @@ static void parse(struct ws_log *log, const uint8_t *in, size_t len,
             FUZZ_CHECK(eventlet_utf8_valid(e.bytes, e.len));
             ws_log_event(log, &e);
         }
-        free(block);
+        fuzz_free(block);
         at += taken;
     }
     if (n < 0)
@@ -150,19 +150,17 @@ static void parse(struct ws_log *log, const uint8_t *in, size_t len,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ws_log slow = { 0 }, whole = { 0 }, cut = { 0 };
+    static struct ws_log slow, whole, cut;
     uint64_t limit;
 
     if (size < 2)
         return 0;
+    slow.len = whole.len = cut.len = 0;
     limit = data[0] & 1 ? 1u + data[0] / 2 : EVENTLET_WS_LIMIT;
     old_parse(&slow, data + 2, size - 2, limit);
     parse(&whole, data + 2, size - 2, limit, 0);
     parse(&cut, data + 2, size - 2, limit, 1 + data[1]);
     ws_log_same(&whole, &cut);
     ws_log_same(&whole, &slow);
-    free(slow.bytes);
-    free(whole.bytes);
-    free(cut.bytes);
     return 0;
 }

@@ -9,12 +9,6 @@
 
 #include "eventlet/ws_frame.h"
 
-/* libFuzzer's own; where it is not there, nobody calls the mutator. */
-__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size,
-                                              size_t max_size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
-                               unsigned seed);
-
 enum { FRAMES_MAX = 64 };
 
 struct ws_found {
