@@ -265,14 +265,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_input in = { data, size };
     const unsigned choice = fuzz_byte(&in);
     const char *method = methods[choice / 8 % 3];
+    char *copy;
 
     if (!grammar)
         grammar =
             abnf_read(GRAMMAR_OF_URIS GRAMMAR_OF_TARGETS GRAMMAR_OF_COMPAT);
-    text.at = (const char *)in.at;
-    text.len = in.len;
     if (in.len > ABNF_TEXT_MAX / 2)
         return 0;
+    copy = fuzz_block(in.len);
+    if (in.len)
+        memcpy(copy, in.at, in.len);
+    text.at = copy;
+    text.len = in.len;
     both(choice % 8, method);
+    fuzz_free(copy);
     return 0;
 }
