@@ -9,6 +9,7 @@
  * room, the limit, the level) and a message. */
 #include "fuzz.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <zlib.h>
 
@@ -17,13 +18,19 @@
 
 enum { CHOICES = 5, MOST = 1 << 16 };
 
+/* 8 to 14, or 15, which need not be said. */
+static unsigned char bits_of(unsigned choice)
+{
+    return (unsigned char)(choice == 7 ? 0 : 8 + choice);
+}
+
 static struct eventlet_ws_deflate_opts choose(const uint8_t *c)
 {
     return (struct eventlet_ws_deflate_opts){
         .level = c[4] / 16 % 10,
         .max_message = c[3] ? c[3] * 4u : MOST,
-        .params = { c[0] & 64, c[0] & 128, (unsigned char)(8 + (c[0] & 7)),
-                    (unsigned char)(8 + (c[0] >> 3 & 7)) },
+        .params = { c[0] & 64, c[0] & 128, bits_of(c[0] & 7),
+                    bits_of(c[0] >> 3 & 7) },
     };
 }
 
@@ -98,7 +105,8 @@ static void compare(const struct eventlet_ws_deflate_opts *opts,
                     const uint8_t *in, size_t len, struct piecewise *w)
 {
     static uint8_t theirs[MOST + 1];
-    const int bits = opts->params.client_max_window_bits;
+    const unsigned given = opts->params.client_max_window_bits;
+    const int bits = given ? (int)given : 15;
     eventlet_ws_deflate *d;
     size_t got;
     bool ended,
@@ -163,6 +171,27 @@ static void there_and_back(struct eventlet_ws_deflate_opts opts,
     eventlet_ws_deflate_free(to);
 }
 
+/* Only what is possible is taken. */
+static void make(const uint8_t *c)
+{
+    const struct eventlet_ws_deflate_opts opts = {
+        .level = c[4] % 16 - 3,
+        .params = { 0, 0, c[1] % 20, c[2] % 20 },
+    };
+    const unsigned server = opts.params.server_max_window_bits,
+                   client = opts.params.client_max_window_bits;
+    const bool good = opts.level >= 0 && opts.level <= 9 &&
+                      (server == 0 || (server >= 8 && server <= 15)) &&
+                      (client == 0 || (client >= 8 && client <= 15));
+    eventlet_ws_deflate *d = NULL;
+
+    FUZZ_CHECK(eventlet_ws_deflate_new(&d, &opts) == (good ? 0 : -EINVAL));
+    FUZZ_CHECK(good == (d != NULL));
+    eventlet_ws_deflate_free(d);
+    FUZZ_CHECK(eventlet_ws_deflate_new(&d, NULL) == 0);
+    eventlet_ws_deflate_free(d);
+}
+
 /* What zlib asks for is large: or it would go back to the system each time. */
 static void keep_memory(void)
 {
@@ -187,6 +216,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     opts = choose(data);
     w.piece = 1 + data[1];
     w.room = 1 + data[2];
+    make(data);
     compare(&opts, data + CHOICES, size - CHOICES, &w);
     if (fuzz_one_of(16, data[4]))
         there_and_back(opts, data + CHOICES, size - CHOICES, &w);

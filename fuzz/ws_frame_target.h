@@ -10,7 +10,7 @@
 #include <wslay/wslay.h>
 #endif
 
-enum { CHOICES = 4 };
+enum { CHOICES = 4, FRAGMENTS = EVENTLET_WS_LIMIT / 64 };
 
 static struct eventlet_ws_frame_opts choose(const uint8_t *c)
 {
@@ -19,8 +19,14 @@ static struct eventlet_ws_frame_opts choose(const uint8_t *c)
         .reserved = c[0] & 7,
         .max_frame = c[1] & 0x0f ? 1u << (c[1] & 0x0f) : EVENTLET_WS_LIMIT,
         .max_message = c[1] >> 4 ? 1u << (c[1] >> 4) : EVENTLET_WS_LIMIT,
-        .max_fragments = c[2] ? c[2] : 131072,
+        .max_fragments = c[2] ? c[2] : FRAGMENTS,
     };
+}
+
+static bool is_usual(const struct eventlet_ws_frame_opts *opts)
+{
+    return !opts->client && opts->reserved == 0 && opts->max_frame == 0 &&
+           opts->max_message == 0 && opts->max_fragments == 0;
 }
 
 /* Each piece in a block of its own, so that nothing can be kept or read
@@ -28,10 +34,17 @@ static struct eventlet_ws_frame_opts choose(const uint8_t *c)
 static void parse(struct ws_log *log, const uint8_t *in, size_t len,
                   const struct eventlet_ws_frame_opts *opts, unsigned seed)
 {
+    struct eventlet_ws_frame_opts given = *opts;
     struct eventlet_ws_frame p;
+    struct eventlet_ws_event none;
     ssize_t n = 0;
 
-    eventlet_ws_frame_init(&p, opts);
+    /* The usual limits need not be given, nor anything if all is as usual. */
+    given.max_frame %= EVENTLET_WS_LIMIT;
+    given.max_message %= EVENTLET_WS_LIMIT;
+    given.max_fragments %= FRAGMENTS;
+    eventlet_ws_frame_init(&p, is_usual(&given) && seed == 0 ? NULL : &given);
+    FUZZ_CHECK(eventlet_ws_frame_feed(&p, NULL, 0, &none) == 0);
     for (size_t at = 0; at < len && n >= 0;) {
         const size_t piece = ws_next_piece(&seed, len - at);
         char *block = fuzz_block(piece);
@@ -53,8 +66,10 @@ static void parse(struct ws_log *log, const uint8_t *in, size_t len,
         at += taken;
     }
     FUZZ_CHECK((n < 0) == (eventlet_ws_frame_error(&p) != NULL));
-    if (n < 0)
-        ws_log_error(log, p.error.offset, p.error.status);
+    if (n >= 0)
+        return;
+    ws_log_error(log, p.error.offset, p.error.status);
+    FUZZ_CHECK(eventlet_ws_frame_feed(&p, NULL, 0, &none) == n);
 }
 
 #ifdef HAVE_WSLAY
