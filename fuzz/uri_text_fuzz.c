@@ -87,7 +87,7 @@ static void decode(unsigned choice, size_t size)
     ssize_t rc;
 
     memset(got, 'x', size);
-    rc = eventlet_uri_decode(got, size, in, &opts, &error);
+    rc = eventlet_uri_decode(got, size, in, choice & 7 ? &opts : NULL, &error);
     FUZZ_CHECK(rc == (n < 0 ? EVENTLET_BAD_URI : n));
     if (n < 0)
         FUZZ_CHECK(error.at == where && error.what);
@@ -151,9 +151,12 @@ static void encode(unsigned choice)
 
 /* ---- PATH_INFO ---- */
 
-/* Like a decoding that keeps what is no escape and refuses nothing. */
-static void path_info(void)
+/* Like a decoding that keeps what is no escape and refuses nothing; or else,
+ * strictly, like one that refuses all it can. */
+static void path_info(unsigned choice)
 {
+    const struct eventlet_uri_decode_opts none = { 0 };
+    const struct eventlet_uri_opts strict = { .profile = EVENTLET_URI_STRICT };
     const struct eventlet_uri_decode_opts all = { .keep_bad = true,
                                                   .nul = true };
     const struct eventlet_uri_opts compat = { .profile = EVENTLET_URI_COMPAT };
@@ -165,6 +168,11 @@ static void path_info(void)
     FUZZ_CHECK(eventlet_uri_path_info(got, bytes.len, &uri, &compat, NULL) ==
                n);
     FUZZ_CHECK(memcmp(got, want, (size_t)n) == 0);
+    n = slow_decode(want, &none, &where);
+    FUZZ_CHECK(eventlet_uri_path_info(got, bytes.len, &uri,
+                                      choice & 1 ? &strict : NULL,
+                                      NULL) == (n < 0 ? EVENTLET_BAD_URI : n));
+    FUZZ_CHECK(n < 0 || memcmp(got, want, (size_t)n) == 0);
     fuzz_free(want);
     fuzz_free(got);
 }
@@ -275,7 +283,7 @@ static void query(unsigned choice, size_t max)
     size_t at = 0, n = 0;
     int rc;
 
-    eventlet_uri_query_init(&pairs, bytes, &opts);
+    eventlet_uri_query_init(&pairs, bytes, max || choice & 1 ? &opts : NULL);
     while ((rc = eventlet_uri_query_next(&pairs, &name, &value)) > 0) {
         while (bytes.at[at] == separator)
             at++;
@@ -311,7 +319,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     decode(choice, limit);
     decode_here(choice);
     encode(choice);
-    path_info();
+    path_info(choice);
     dots();
     query(choice, limit % 8);
     give_back(copy);

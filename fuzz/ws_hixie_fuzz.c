@@ -4,8 +4,8 @@
  *
  * Parser: src/proto/ws_hixie.c
  *
- * An input is a byte for the limit, one for how it is cut, and the stream, which
- * is also written as one text. */
+ * An input is a byte for the limit, one for how it is cut, and the stream,
+ * which is also written as one text. */
 #include "ws_slow.h"
 
 #include <errno.h>
