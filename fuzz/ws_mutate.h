@@ -87,6 +87,26 @@ static inline void ws_change_payload(uint8_t *data, const struct ws_found *f)
         payload[i] ^= key[i % 4];
 }
 
+/* A length at a border, in two or eight bytes, whether it is the shortest form
+ * or not. */
+static inline size_t ws_stretch(uint8_t *data, size_t size, size_t max_size,
+                                const struct ws_found *f, unsigned seed)
+{
+    static const uint32_t lengths[] = { 0, 1, 125, 126, 127, 65535, 65536 };
+    const uint32_t length = lengths[seed / 2 % 7];
+    const size_t n = seed % 2 ? 2 : 8,
+                 short_head = data[f->at + 1] & 0x80 ? 6 : 2;
+    uint8_t bytes[8] = { 0 };
+
+    for (size_t i = 0; i < 4 && i < n; i++)
+        bytes[n - 1 - i] = (uint8_t)(length >> 8 * i);
+    if (f->head != short_head || n > max_size - size)
+        return size;
+    data[f->at + 1] =
+        (uint8_t)((data[f->at + 1] & 0x80) | (n == 2 ? 126 : 127));
+    return ws_insert(data, size, max_size, f->at + 2, bytes, n);
+}
+
 /* A frame of data becomes two fragments; the key of the second is that of the
  * first as it goes on, so that what they say stays. */
 static inline size_t ws_split(uint8_t *data, size_t size, size_t max_size,
@@ -121,7 +141,7 @@ static inline size_t ws_mutate(uint8_t *data, size_t size, size_t max_size,
         return size;
     }
     f = &found[seed / 8 % n];
-    switch (seed / 512 % 7) {
+    switch (seed / 512 % 8) {
     case 0:
         len = ws_new_frame(frame, seed / 4096, masked);
         return ws_insert(data, size, max_size, f->at, frame, len);
@@ -144,6 +164,8 @@ static inline size_t ws_mutate(uint8_t *data, size_t size, size_t max_size,
         return size;
     case 5:
         return ws_split(data, size, max_size, f, seed / 4096);
+    case 6:
+        return ws_stretch(data, size, max_size, f, seed / 4096);
     default:
         ws_change_payload(data, f);
         return size;
