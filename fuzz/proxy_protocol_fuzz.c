@@ -183,21 +183,19 @@ static bool can_be_said(const struct eventlet_proxy_header *h)
 static void write_any(const char *at, size_t len)
 {
     struct fuzz_input in = { (const uint8_t *)at, len };
-    struct eventlet_proxy_header h = {
-        .version = (int)fuzz_byte(&in) % 4,
-        .command =
-            fuzz_byte(&in) % 2 ? EVENTLET_PROXY_LOCAL : EVENTLET_PROXY_PROXY,
-        .family = (enum eventlet_proxy_family)(fuzz_byte(&in) % 5),
-        .transport = (enum eventlet_proxy_transport)(fuzz_byte(&in) % 4),
-        .checksum = fuzz_byte(&in) % 2,
-        .source.path = { at, fuzz_byte(&in) % 110 },
-        .destination.path = { at, fuzz_byte(&in) % 110 },
-        .tlvs = { (const char *)in.at, in.len },
-    };
+    struct eventlet_proxy_header h = { 0 };
     struct eventlet_proxy_tlv tlv;
     char room[16 + 216 + COPIED + 7];
     ssize_t rc;
 
+    h.version = (int)fuzz_byte(&in) % 4;
+    h.command =
+        fuzz_byte(&in) % 2 ? EVENTLET_PROXY_LOCAL : EVENTLET_PROXY_PROXY;
+    h.family = (enum eventlet_proxy_family)(fuzz_byte(&in) % 5);
+    h.transport = (enum eventlet_proxy_transport)(fuzz_byte(&in) % 4);
+    h.checksum = fuzz_byte(&in) % 2;
+    h.source.path = (struct eventlet_span){ at, fuzz_byte(&in) % 110 };
+    h.destination.path = (struct eventlet_span){ at, fuzz_byte(&in) % 110 };
     if (len < 110 || in.len > COPIED)
         h.source.path.len = h.destination.path.len = 0;
     h.tlvs = (struct eventlet_span){ (const char *)in.at, in.len };

@@ -68,6 +68,8 @@ static int unpack(eventlet_ws_deflate *d, const uint8_t *in, size_t len,
             fuzz_free(room);
         } while (rc == 1);
         FUZZ_CHECK(rc != 0 || flow.in_len == 0);
+        if (rc < 0)
+            FUZZ_CHECK(eventlet_ws_deflate_unpack(d, &flow, true) == rc);
         fuzz_free(block);
     } while (rc == 0 && at < len);
     return rc;
@@ -131,8 +133,13 @@ static size_t pack(eventlet_ws_deflate *d, const uint8_t *in, size_t len,
 {
     size_t at = 0;
     uint8_t *to = out;
+    struct eventlet_ws_flow little = { .out = out };
     int rc;
 
+    FUZZ_CHECK(eventlet_ws_deflate_pack(d, &little, true) == -EINVAL);
+    little.out_len = EVENTLET_WS_DEFLATE_ROOM;
+    FUZZ_CHECK(eventlet_ws_deflate_pack(d, &little, false) == 0);
+    FUZZ_CHECK(little.out == out);
     do {
         const size_t n = len - at < piece ? len - at : piece;
         struct eventlet_ws_flow flow = { .in = in + at, .in_len = n };
@@ -157,8 +164,9 @@ static void there_and_back(struct eventlet_ws_deflate_opts opts,
     eventlet_ws_deflate *from, *to;
 
     opts.max_message = MOST;
+    opts.client = opts.level % 2;
     FUZZ_CHECK(eventlet_ws_deflate_new(&to, &opts) == 0);
-    opts.client = true;
+    opts.client = !opts.client;
     FUZZ_CHECK(eventlet_ws_deflate_new(&from, &opts) == 0);
     for (int i = 0; i < 2; i++) {
         size_t n = pack(from, in, len, w->piece, 16 + w->room, packed);
