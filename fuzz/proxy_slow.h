@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* proxy_slow.h - PROXY headers once more: a line by its grammar, a binary header
- * by a second reading. */
+/* proxy_slow.h - PROXY headers once more: a line by its grammar, a binary
+ * header by a second reading. */
 #ifndef PROXY_SLOW_H
 #define PROXY_SLOW_H
 
