@@ -113,7 +113,7 @@ static void splits(const char *text, size_t size)
         for (size_t i = 0; i < size; i++)
             FUZZ_CHECK(host[i] == 'x');
     }
-    free(host);
+    fuzz_free(host);
 }
 
 /* ---- to text ---- */
@@ -131,7 +131,7 @@ static void is_cut(const struct eventlet_addr *addr, const char *whole,
         FUZZ_CHECK(strlen(text) == len);
         FUZZ_CHECK(memcmp(text, whole, len) == 0);
     }
-    free(text);
+    fuzz_free(text);
 }
 
 static void is_one_line(const struct eventlet_addr *addr, size_t size)
@@ -295,6 +295,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     reads(text, port, family, room);
     is_told_apart(text);
     shows(&in, room);
-    free(text);
+    fuzz_free(text);
     return 0;
 }

@@ -258,7 +258,7 @@ static void ask_address(const char *name, int family, size_t room)
         FUZZ_CHECK(out[i].len ==
                    (got == AF_INET ? sizeof out->in : sizeof out->in6));
     }
-    free(out);
+    fuzz_free(out);
 }
 
 /* Names end up in logs: no control characters. */
@@ -280,7 +280,7 @@ static void ask_name(int family, size_t size)
         for (const char *c = host; *c; c++)
             FUZZ_CHECK((unsigned char)*c >= 0x20 && *c != 0x7f);
     }
-    free(host);
+    fuzz_free(host);
 }
 
 static int ask(void *arg)

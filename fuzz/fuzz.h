@@ -13,6 +13,20 @@
 /* What a target defines: it is handed one input, and returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What it may define, and libFuzzer's own to be called there; that is missing
+ * where a corpus is replayed. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
+                               unsigned seed);
+__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size,
+                                              size_t max_size);
+
+/* Whether to check what costs much with one input of so many, as a byte of it
+ * says; with each where a corpus is replayed. */
+static inline bool fuzz_one_of(unsigned many, unsigned byte)
+{
+    return !LLVMFuzzerMutate || byte % many == 0;
+}
+
 static inline void fuzz__failed(const char *file, int line, const char *text)
 {
     fprintf(stderr, "%s:%d: not so: %s\n", file, line, text);
@@ -38,15 +52,10 @@ static inline unsigned fuzz_byte(struct fuzz_input *in)
     return *in->at++;
 }
 
-/* A block of that size and nothing behind it, so that the sanitizer sees each
- * byte too far. To be freed. */
-static inline void *fuzz_block(size_t size)
-{
-    void *block = malloc(size);
-
-    FUZZ_CHECK(block || size == 0);
-    return block;
-}
+/* block.c: a block of that size, behind which nothing can be touched, and its
+ * end. What is in it is not defined. */
+void *fuzz_block(size_t size);
+void fuzz_free(void *block);
 
 /* What is left up to the first NUL, as a string in a block of its own. */
 static inline char *fuzz_text(const struct fuzz_input *in)

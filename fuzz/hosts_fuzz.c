@@ -9,6 +9,7 @@
 #include "fuzz.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <strings.h>
 
@@ -28,7 +29,12 @@
 
 enum { FD = 77, MOST = 8, LINES = 512 };
 
-/* ---- a system with one file ---- */
+/* ---- a system with one file, and one interface ---- */
+
+unsigned if_nametoindex(const char *name)
+{
+    return strcmp(name, "lo") == 0;
+}
 
 static struct {
     struct fuzz_input left;
@@ -89,79 +95,91 @@ static void begin_file(const struct fuzz_input *in, size_t piece)
 struct line {
     bool counts; /* it has an address that does */
     struct eventlet_addr addr;
-    char *names; /* behind the address */
+    const char *names; /* behind the address */
 };
 
 static struct line lines[LINES];
 static size_t line_count;
+static char *text; /* of the file, for lines to point into */
 
-/* Without comments, and without what follows a NUL: this is text. */
-static char *copy_line(const uint8_t *at, size_t len)
+/* Cuts off the next word of what is left; NULL: there is none. */
+static const char *next_word(const char **rest, size_t *len)
+{
+    const char *word = *rest + strspn(*rest, " \t\r");
+
+    *len = strcspn(word, " \t\r");
+    *rest = word + *len;
+    return *len ? word : NULL;
+}
+
+static char *copy_word(const char *word, size_t len)
 {
     char *copy = fuzz_block(len + 1);
 
-    memcpy(copy, at, len);
+    memcpy(copy, word, len);
     copy[len] = '\0';
-    copy[strcspn(copy, "#")] = '\0';
     return copy;
 }
 
-static void read_line(struct line *line, const uint8_t *at, size_t len)
+static void read_line(struct line *line, const char *at)
 {
-    char *copy = copy_line(at, len), *rest = copy;
-    char *word = strtok_r(copy, " \t\r", &rest);
+    size_t len;
+    const char *word = next_word(&at, &len);
+    char address[EVENTLET_ADDRSTRLEN];
 
+    line->names = at;
+    line->counts = word && len < sizeof address;
+    if (!line->counts)
+        return;
+    memcpy(address, word, len);
+    address[len] = '\0';
     line->counts =
-        word && strlen(word) < EVENTLET_ADDRSTRLEN &&
-        eventlet_addr_numeric(&line->addr, word, 0, AF_UNSPEC) == 0 &&
+        eventlet_addr_numeric(&line->addr, address, 0, AF_UNSPEC) == 0 &&
         !(line->addr.sa.sa_family == AF_INET6 &&
           line->addr.in6.sin6_addr.s6_addr[0] == 0xfe &&
           (line->addr.in6.sin6_addr.s6_addr[1] & 0xc0) == 0x80);
-    line->names = strdup(word ? rest : "");
-    free(copy);
 }
 
+/* Without comments, and without what follows a NUL: this is text. */
 static void read_lines(const struct fuzz_input *in)
 {
     size_t from = 0;
 
+    text = fuzz_block(in->len + 1);
+    if (in->len)
+        memcpy(text, in->at, in->len);
     line_count = 0;
     for (size_t i = 0; i <= in->len && line_count < LINES; i++) {
         if (i < in->len && in->at[i] != '\n')
             continue;
-        read_line(&lines[line_count++], in->at + from, i - from);
+        text[i] = '\0';
+        text[from + strcspn(text + from, "#")] = '\0';
+        read_line(&lines[line_count++], text + from);
         from = i + 1;
     }
-}
-
-static void forget_lines(void)
-{
-    while (line_count > 0)
-        free(lines[--line_count].names);
 }
 
 /* The nth name of a line, to be freed; NULL: it has not so many. */
 static char *nth_name(const struct line *line, size_t n)
 {
-    char *copy = strdup(line->names), *rest = copy;
-    char *name = strtok_r(copy, " \t\r", &rest);
+    const char *rest = line->names, *name;
+    size_t len;
 
-    while (name && n-- > 0)
-        name = strtok_r(NULL, " \t\r", &rest);
-    if (name)
-        name = strdup(name);
-    free(copy);
-    return name;
+    do
+        name = next_word(&rest, &len);
+    while (name && n-- > 0);
+    return name ? copy_word(name, len) : NULL;
 }
 
 static bool has_name(const struct line *line, const char *wanted)
 {
-    char *copy = strdup(line->names), *rest = copy;
-    char *name = strtok_r(copy, " \t\r", &rest);
+    const char *rest = line->names, *name;
+    size_t len;
 
-    while (name && strcasecmp(name, wanted) != 0)
-        name = strtok_r(NULL, " \t\r", &rest);
-    free(copy);
+    do
+        name = next_word(&rest, &len);
+    while (name &&
+           (strncasecmp(name, wanted, len) != 0 || wanted[len] != '\0'));
     return name != NULL;
 }
 
@@ -193,7 +211,7 @@ static void finds(const struct fuzz_input *in, const char *name, int family,
     FUZZ_CHECK(rc == (found   ? (int)found
                       : other ? EVENTLET_NO_DATA
                               : EVENTLET_NO_NAME));
-    free(out);
+    fuzz_free(out);
 }
 
 /* ---- addresses to names ---- */
@@ -225,8 +243,8 @@ static void names(const struct fuzz_input *in, const struct eventlet_addr *addr,
 
         FUZZ_CHECK(strlen(buf) == len && memcmp(buf, name, len) == 0);
     }
-    free(name);
-    free(buf);
+    fuzz_free(name);
+    fuzz_free(buf);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -247,9 +265,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         finds(&in, name ? name : "localhost", family, room, piece);
         if (line->counts)
             names(&in, &line->addr, letters, piece);
-        free(name);
+        fuzz_free(name);
     }
-    forget_lines();
+    fuzz_free(text);
     eventlet__system = NULL;
     return 0;
 }

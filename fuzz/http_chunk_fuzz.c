@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* http_chunk_fuzz.c - after eventlet_http_chunk_read: however the bytes are
  * cut, the same comes out, and a slow reader says the same. The first byte
- * chooses the profile and how the bytes are cut.
+ * chooses the profile, the limits and how the bytes are cut.
  *
  * Parser: src/proto/http_chunk.c
  */
@@ -52,16 +52,15 @@ static size_t feed(struct eventlet_http_chunk *chunk, struct result *result,
 
 /* Hands the input over in pieces of 1 to `most` bytes, each in a block of its
  * own. */
-static struct result run(const char *data, size_t len, bool compat, size_t most)
+static struct result run(const char *data, size_t len,
+                         const struct eventlet_http_chunk_opts *opts,
+                         size_t most)
 {
     struct result result = { .end = EVENTLET_HTTP_CHUNK_MORE };
-    const struct eventlet_http_chunk_opts opts = {
-        .profile = compat ? EVENTLET_HTTP_COMPAT : EVENTLET_HTTP_STRICT
-    };
     struct eventlet_http_chunk chunk;
-    size_t arrived = 0;
+    size_t arrived = 0, none;
 
-    eventlet_http_chunk_init(&chunk, &opts);
+    eventlet_http_chunk_init(&chunk, opts);
     while (arrived < len && result.end == EVENTLET_HTTP_CHUNK_MORE) {
         size_t n = 1 + (arrived * 7 + most) % most;
         char *block;
@@ -70,7 +69,12 @@ static struct result run(const char *data, size_t len, bool compat, size_t most)
         block = fuzz_block(arrived - result.used);
         memcpy(block, data + result.used, arrived - result.used);
         result.used += feed(&chunk, &result, block, arrived - result.used);
-        free(block);
+        fuzz_free(block);
+    }
+    if (result.end != EVENTLET_HTTP_CHUNK_MORE) {
+        FUZZ_CHECK(eventlet_http_chunk_read(&chunk, "0", 1, &none) ==
+                   result.end);
+        FUZZ_CHECK(none == 0);
     }
     result.at = chunk.error.code ? chunk.error.at : 0;
     return result;
@@ -80,7 +84,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_input in = { data, size };
     const unsigned choice = fuzz_byte(&in);
-    const bool compat = choice & 1;
+    const bool compat = choice & 1, little = choice & 32;
+    const struct slow_chunk_limits limits =
+        little ? (struct slow_chunk_limits){ 16, 8, 24, 40, 3 }
+               : (struct slow_chunk_limits){ 1024, 16384, 8192, 65536, 100 };
+    const struct eventlet_http_chunk_opts opts = {
+        .profile = compat ? EVENTLET_HTTP_COMPAT : EVENTLET_HTTP_STRICT,
+        .line_limit = little ? (uint32_t)limits.line : 0,
+        .extensions_limit = little ? (uint32_t)limits.extensions : 0,
+        .trailer_limit = little ? (uint32_t)limits.trailer : 0,
+        .trailers_limit = little ? (uint32_t)limits.trailers : 0,
+        .trailers_count = little ? (uint32_t)limits.count : 0,
+    };
     const char *text = (const char *)in.at;
     struct result whole, cut;
     uint64_t total;
@@ -89,12 +104,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (in.len == 0)
         return 0;
-    whole = run(text, in.len, compat, in.len);
-    cut = run(text, in.len, compat, 1 + (choice >> 1) % 16);
+    whole = run(text, in.len, compat || little ? &opts : NULL, in.len);
+    cut = run(text, in.len, &opts, 1 + (choice >> 1) % 16);
     FUZZ_CHECK(whole.end == cut.end && whole.at == cut.at);
     FUZZ_CHECK(whole.size == cut.size && whole.sum == cut.sum);
     FUZZ_CHECK(whole.end < 0 || whole.used == cut.used);
-    verdict = slow_chunks(text, in.len, compat, &used, &total);
+    verdict = slow_chunks(text, in.len, compat, &limits, &used, &total);
     FUZZ_CHECK((verdict == SLOW_WRONG) == (whole.end < 0));
     FUZZ_CHECK((verdict == SLOW_WHOLE) ==
                (whole.end == EVENTLET_HTTP_CHUNK_END));

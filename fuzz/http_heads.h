@@ -3,6 +3,8 @@
 #ifndef HTTP_HEADS_H
 #define HTTP_HEADS_H
 
+#include <strings.h>
+
 #include "eventlet.h"
 #include "fuzz.h"
 #include "http_slow.h"
@@ -19,6 +21,7 @@ struct head_choice {
     bool compat;
     struct slow_limits limits;
     struct eventlet_http_opts opts;
+    bool usual;  /* as without options */
     size_t most; /* bytes in a piece */
     unsigned second;
 };
@@ -27,7 +30,7 @@ static inline struct head_choice choose_head(struct fuzz_input *in)
 {
     const unsigned first = fuzz_byte(in), second = fuzz_byte(in);
     const struct slow_limits limits =
-        first & 2 ? (struct slow_limits){ 60, 50, 200, 100 }
+        first & 2 ? (struct slow_limits){ 60, 50, 200, 8 }
                   : (struct slow_limits){ 8192, 8192, 65536, 100 };
 
     return (struct head_choice){
@@ -39,6 +42,7 @@ static inline struct head_choice choose_head(struct fuzz_input *in)
             .header_limit = (uint32_t)limits.header,
             .headers_limit = (uint32_t)limits.headers,
         },
+        .usual = (first & 3) == 0,
         .most = first / 4 + 64 * second,
         .second = second,
     };
@@ -47,13 +51,14 @@ static inline struct head_choice choose_head(struct fuzz_input *in)
 /* Hands the input over in pieces of up to `most` bytes; each time all of it
  * that has arrived, in a block of its own. */
 static inline void run_head(struct head_run *run, const char *data, size_t len,
-                            bool response,
-                            const struct eventlet_http_opts *opts, size_t most)
+                            bool response, const struct head_choice *c,
+                            size_t most)
 {
+    const bool none = c->usual && c->opts.answers == 0 && most == len;
     size_t arrived = 0;
 
     (response ? eventlet_http_response_init : eventlet_http_request_init)(
-        &run->head, run->headers, SLOW_HEADERS, opts);
+        &run->head, run->headers, c->limits.count, none ? NULL : &c->opts);
     run->end = 0;
     while (arrived < len && run->end == 0) {
         const size_t n = 1 + (arrived * 7 + most) % most;
@@ -64,7 +69,10 @@ static inline void run_head(struct head_run *run, const char *data, size_t len,
         memcpy(block, data, arrived);
         run->end = eventlet_http_parse(&run->head, block, arrived);
         FUZZ_CHECK(run->end <= (ssize_t)arrived);
-        free(block);
+        if (run->end < 0)
+            FUZZ_CHECK(eventlet_http_parse(&run->head, block, arrived) ==
+                       run->end);
+        fuzz_free(block);
     }
 }
 
@@ -120,24 +128,65 @@ static inline void same_as_slow(const struct head_run *run, const char *data,
     }
 }
 
+/* The header of that name from there on; NULL: none. */
+static inline const struct eventlet_http_header *slow_find(
+    const struct head_run *run, const char *data, size_t from, const char *name)
+{
+    const size_t len = strlen(name);
+
+    for (size_t i = from; i < run->head.n_headers; i++)
+        if (run->headers[i].name_len == len &&
+            strncasecmp(data + run->headers[i].name, name, len) == 0)
+            return &run->headers[i];
+    return NULL;
+}
+
+/* Each header is found by its name, and as the next of that name. */
+static inline void same_lookups(const struct head_run *run, const char *data)
+{
+    const struct eventlet_http_head *head = &run->head;
+
+    for (int known = 0; known <= EVENTLET_HTTP_KNOWN_MAX; known++) {
+        const char *name = eventlet_http_known_str(known);
+
+        FUZZ_CHECK((name != NULL) ==
+                   (known > 0 && known < EVENTLET_HTTP_KNOWN_MAX));
+        FUZZ_CHECK(eventlet_http_find(head, (enum eventlet_http_known)known) ==
+                   (name ? slow_find(run, data, 0, name) : NULL));
+    }
+    for (size_t i = 0; i < head->n_headers; i++) {
+        const size_t len = run->headers[i].name_len;
+        char *name = fuzz_block(len + 1);
+
+        memcpy(name, data + run->headers[i].name, len);
+        name[len] = '\0';
+        FUZZ_CHECK(eventlet_http_find_name(head, data, name) ==
+                   slow_find(run, data, 0, name));
+        FUZZ_CHECK(eventlet_http_find_next(head, data, &run->headers[i]) ==
+                   slow_find(run, data, i + 1, name));
+        fuzz_free(name);
+    }
+}
+
 /* The input in three ways: the best whole, another cut, and slowly. */
 static inline void try_head(struct head_run *run, const char *data, size_t len,
-                            bool response,
-                            const struct eventlet_http_opts *opts,
-                            unsigned choice, const struct slow_head *slow)
+                            bool response, const struct head_choice *c,
+                            const struct slow_head *slow)
 {
     static struct head_run other;
-    const int version = (int)(choice % 4);
+    const int version = (int)(c->most % 4);
 
     eventlet__http_version(0);
-    run_head(run, data, len, response, opts, len);
+    run_head(run, data, len, response, c, len);
     if (!eventlet__http_version(version))
         eventlet__http_version(0);
-    run_head(&other, data, len, response, opts, 1 + choice / 4 % 40);
+    run_head(&other, data, len, response, c, 1 + c->most / 4 % 40);
     same_runs(run, &other);
-    run_head(&other, data, len, response, opts, len);
+    run_head(&other, data, len, response, c, len);
     same_runs(run, &other);
     same_as_slow(run, data, slow);
+    if (run->end > 0)
+        same_lookups(run, data);
 }
 
 /* ---- http_peers.c: what others say of a head that we take ---- */

@@ -4,15 +4,7 @@
 #ifndef HTTP_MUTATE_H
 #define HTTP_MUTATE_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-/* libFuzzer's own; not there when a corpus is replayed. */
-__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size,
-                                              size_t max);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max,
-                               unsigned seed);
+#include "fuzz.h"
 
 struct http_line {
     size_t at, len;

@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (in.len == 0)
         return 0;
     slow_request(&slow, text, in.len, c.compat, &c.limits);
-    try_head(&run, text, in.len, false, &c.opts, c.most, &slow);
+    try_head(&run, text, in.len, false, &c, &slow);
     if (run.end > 0 && !c.compat)
         ask_peers(&run, text);
     return 0;

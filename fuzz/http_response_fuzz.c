@@ -42,8 +42,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     c.opts.answers = (enum eventlet_http_method)(c.second % 8);
     known = eventlet_http_method_str(c.opts.answers);
+    FUZZ_CHECK(!eventlet_http_method_str(64 + (int)c.second));
+    FUZZ_CHECK((known == NULL) == (c.opts.answers == EVENTLET_HTTP_OTHER));
     slow_response(&slow, text, in.len, c.compat, &c.limits, known ? known : "");
-    try_head(&run, text, in.len, true, &c.opts, c.most, &slow);
+    try_head(&run, text, in.len, true, &c, &slow);
     if (run.end > 0 && !c.compat && !c.opts.answers)
         ask_peers(&run, text);
     return 0;

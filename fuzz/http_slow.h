@@ -37,9 +37,14 @@ void slow_response(struct slow_head *head, const char *data, size_t len,
                    bool compat, const struct slow_limits *limits,
                    const char *method);
 
-/* A body in chunks with default limits. Returns SLOW_…; *used are the bytes up
- * to its end, *size those of its data. */
-int slow_chunks(const char *data, size_t len, bool compat, size_t *used,
+struct slow_chunk_limits {
+    size_t line, extensions, trailer, trailers, count;
+};
+
+/* A body in chunks. Returns SLOW_…; *used are the bytes up to its end, *size
+ * those of its data. */
+int slow_chunks(const char *data, size_t len, bool compat,
+                const struct slow_chunk_limits *limits, size_t *used,
                 uint64_t *size);
 
 #endif

@@ -4,8 +4,6 @@
 
 #include "http_slow_text.h"
 
-enum { LINE = 1024, TRAILER = 8192, TRAILERS = 65536, EXTENSIONS = 16384 };
-
 static size_t blanks(struct span s, size_t i)
 {
     while (i < s.len && is_blank((unsigned char)s.at[i]))
@@ -107,24 +105,27 @@ static bool is_trailer(struct span line, bool compat)
     return true;
 }
 
-static int read_trailers(struct span *rest, bool compat)
+static int read_trailers(struct span *rest, bool compat,
+                         const struct slow_chunk_limits *limits)
 {
     const char *from = rest->at;
 
-    for (int n = 0;; n++) {
-        const size_t left = TRAILERS - (size_t)(rest->at - from);
+    for (size_t n = 0;; n++) {
+        const size_t left = limits->trailers - (size_t)(rest->at - from);
         struct span line = { NULL, 0 };
         const int verdict = cut_line(
-            rest, &line, left < TRAILER - 1 ? left : TRAILER - 1, false);
+            rest, &line,
+            left < limits->trailer - 1 ? left : limits->trailer - 1, false);
 
         if (verdict != SLOW_WHOLE || line.len == 0)
             return verdict;
-        if (n == SLOW_HEADERS || !is_trailer(line, compat))
+        if (n == limits->count || !is_trailer(line, compat))
             return SLOW_WRONG;
     }
 }
 
-int slow_chunks(const char *data, size_t len, bool compat, size_t *used,
+int slow_chunks(const char *data, size_t len, bool compat,
+                const struct slow_chunk_limits *limits, size_t *used,
                 uint64_t *total)
 {
     struct span rest = { data, len };
@@ -136,12 +137,12 @@ int slow_chunks(const char *data, size_t len, bool compat, size_t *used,
     do {
         struct span line = { NULL, 0 };
 
-        verdict = cut_line(&rest, &line, LINE - 1, false);
+        verdict = cut_line(&rest, &line, limits->line - 1, false);
         if (verdict != SLOW_WHOLE)
             return verdict;
         if (!read_size(&line, &size) ||
             !(compat ? is_lenient(line) : are_extensions(line)) ||
-            (extensions += line.len) > EXTENSIONS)
+            (extensions += line.len) > limits->extensions)
             return SLOW_WRONG;
         if (size >= rest.len && size)
             return SLOW_MORE;
@@ -157,7 +158,7 @@ int slow_chunks(const char *data, size_t len, bool compat, size_t *used,
         rest.at += size ? 2 : 0;
         rest.len -= size ? 2 : 0;
     } while (size);
-    verdict = read_trailers(&rest, compat);
+    verdict = read_trailers(&rest, compat, limits);
     *used = (size_t)(rest.at - data);
     return verdict;
 }

@@ -12,135 +12,20 @@
  * An input is a byte that chooses, and the bytes of a connection, of which the
  * length and the checksum may be put right. A line is compared with its
  * grammar, a binary header with a second reading. */
-#include "abnf.h"
-#include "fuzz.h"
+#include "proxy_slow.h"
+
+#include <errno.h>
 
 #include "eventlet/errors.h"
 #include "eventlet/proxy_protocol.h"
-#include "uri_grammar.h"
 
-enum { LIMIT = 300, LINE_MAX = 107, COPIED = 256 };
-
-#define GRAMMAR_OF_LINES                                                       \
-    "SP = %x20\n"                                                              \
-    "CRLF = %x0D %x0A\n"                                                       \
-    "PROXY = %x50 %x52 %x4F %x58 %x59\n"                                       \
-    "TCP = %x54 %x43 %x50\n"                                                   \
-    "UNKNOWN = %x55 %x4E %x4B %x4E %x4F %x57 %x4E\n"                           \
-    "ignored = %x00-09 / %x0B-0C / %x0E-FF\n"                                  \
-    "exact = \"0\" / number\n"                                                 \
-    "ports = exact SP exact\n"                                                 \
-    "inet = TCP \"4\" SP IPv4address SP IPv4address SP ports\n"                \
-    "inet6 = TCP \"6\" SP IPv6address SP IPv6address SP ports\n"               \
-    "unknown = UNKNOWN [ SP *ignored ]\n"                                      \
-    "line = PROXY SP ( inet / inet6 / unknown ) CRLF\n"
-
-static const struct abnf *grammar;
+enum { COPIED = 256 };
 
 struct outcome {
     ssize_t rc;
     struct eventlet_proxy_header header;
     struct eventlet_proto_error error;
 };
-
-/* ---- is it right? ---- */
-
-/* What is to come of it: the length, 0 for more, -1 for an error. */
-static ssize_t slow_line(const char *at, size_t len)
-{
-    size_t end = 0;
-
-    while (end < len && at[end] != '\r' && at[end] != '\n')
-        end++;
-    if (memcmp(at, "PROXY ", len < 6 ? len : 6) != 0 || end > LINE_MAX - 2)
-        return -1;
-    if (end == len || (at[end] == '\r' && end + 1 == len))
-        return 0;
-    return abnf_matches(grammar, "line", at, end + 2) ? (ssize_t)end + 2 : -1;
-}
-
-static bool slow_tlvs(const unsigned char *at, size_t len)
-{
-    size_t one;
-
-    if (len == 0)
-        return true;
-    if (len < 3)
-        return false;
-    one = 3 + at[1] * 256u + at[2];
-    return one <= len && slow_tlvs(at + one, len - one);
-}
-
-/* Bit by bit. */
-static uint32_t slow_crc(const unsigned char *at, size_t len, size_t hole)
-{
-    uint32_t crc = 0xffffffff;
-
-    for (size_t i = 0; i < len; i++) {
-        crc ^= i >= hole && i < hole + 4 ? 0 : at[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
-    }
-    return ~crc;
-}
-
-static bool slow_values(const unsigned char *at, size_t len, size_t from)
-{
-    int checksums = 0;
-
-    for (size_t i = from; i < len;) {
-        const size_t n = at[i + 1] * 256u + at[i + 2], value = i + 3;
-        const uint32_t crc = slow_crc(at, len, value);
-
-        if (at[i] == 3 &&
-            (++checksums > 1 || n != 4 || at[value] != crc >> 24 ||
-             at[value + 1] != (crc >> 16 & 255) ||
-             at[value + 2] != (crc >> 8 & 255) || at[value + 3] != (crc & 255)))
-            return false;
-        if (at[i] == 5 && n > 128)
-            return false;
-        if (at[i] == 0x20 && (n < 5 || !slow_tlvs(at + value + 5, n - 5)))
-            return false;
-        i = value + n;
-    }
-    return true;
-}
-
-static ssize_t slow_binary(const unsigned char *at, size_t len)
-{
-    static const unsigned char begin[] = "\r\n\r\n\0\r\nQUIT\n";
-    static const size_t rooms[] = { 0, 12, 36, 216 };
-    size_t whole, room;
-
-    if (memcmp(at, begin, len < 12 ? len : 12) != 0)
-        return -1;
-    if (len > 12 && at[12] != 0x20 && at[12] != 0x21)
-        return -1;
-    if (len > 13 && at[12] == 0x21 && (at[13] >> 4 > 3 || (at[13] & 15) > 2))
-        return -1;
-    if (len < 16)
-        return 0;
-    whole = 16 + at[14] * 256u + at[15];
-    room = at[12] == 0x21 ? rooms[at[13] >> 4] : 0;
-    if (whole - 16 > LIMIT || whole - 16 < room)
-        return -1;
-    if (len < whole)
-        return 0;
-    if (at[12] == 0x20)
-        return (ssize_t)whole;
-    if (!slow_tlvs(at + 16 + room, whole - 16 - room))
-        return room ? -1 : (ssize_t)whole;
-    return slow_values(at, whole, 16 + room) ? (ssize_t)whole : -1;
-}
-
-static ssize_t slow(const char *at, size_t len, int version)
-{
-    if (len == 0)
-        return 0;
-    if (version == 1 || (version == 0 && *at == 'P'))
-        return slow_line(at, len);
-    return slow_binary((const unsigned char *)at, len);
-}
 
 /* ---- is it the same? ---- */
 
@@ -200,7 +85,7 @@ static struct outcome feed(const char *at, size_t len, int version,
         out.rc = eventlet_proxy_protocol_feed(
             &parser, &out.header,
             (struct eventlet_span){ copied ? copy : at, upto }, &out.error);
-        free(copy);
+        fuzz_free(copy);
         if (out.rc != 0 || upto == len)
             break;
         FUZZ_CHECK(parser.need > 0);
@@ -232,6 +117,8 @@ static void check_tlvs(struct eventlet_span rest)
             FUZZ_CHECK(eventlet_proxy_tlv_write(room, sizeof room, &tlv) ==
                        (ssize_t)(3 + tlv.value.len));
             FUZZ_CHECK(memcmp(room, tlv.value.at - 3, 3 + tlv.value.len) == 0);
+            FUZZ_CHECK(eventlet_proxy_tlv_write(room, tlv.value.len, &tlv) ==
+                       (ssize_t)(3 + tlv.value.len));
         }
         if (tlv.type != EVENTLET_PROXY_SSL)
             continue;
@@ -261,7 +148,7 @@ static void write_again(const struct outcome *from, bool checksum)
     FUZZ_CHECK(eventlet_proxy_protocol_write(room, (size_t)n, &header) == n);
     again = feed(room, (size_t)n, 0, 0);
     if (again.rc < 0 && n > 16 + LIMIT) { /* the checksum was too much */
-        free(room);
+        fuzz_free(room);
         return;
     }
     FUZZ_CHECK(again.rc == n && again.header.version == header.version);
@@ -269,7 +156,55 @@ static void write_again(const struct outcome *from, bool checksum)
     FUZZ_CHECK(again.header.checksum == checksum);
     FUZZ_CHECK(checksum || from->header.checksum ||
                same_span(again.header.tlvs, header.tlvs));
-    free(room);
+    fuzz_free(room);
+}
+
+/* ---- writing anything ---- */
+
+static bool can_be_said(const struct eventlet_proxy_header *h)
+{
+    const bool nothing_else = h->tlvs.len == 0 && !h->checksum;
+    const bool pair =
+        h->family == EVENTLET_PROXY_UNSPEC
+            ? h->transport == EVENTLET_PROXY_ANY
+            : (int)h->family <= 3 && (h->transport == EVENTLET_PROXY_STREAM ||
+                                      h->transport == EVENTLET_PROXY_DGRAM);
+
+    if (h->version == 1)
+        return pair && (int)h->family < 3 && h->transport != 2 && nothing_else;
+    if (h->version == 2 && h->command == EVENTLET_PROXY_LOCAL)
+        return h->family == EVENTLET_PROXY_UNSPEC && nothing_else;
+    return h->version == 2 && pair && h->source.path.len <= 108 &&
+           h->destination.path.len <= 108 &&
+           slow_tlvs((const unsigned char *)h->tlvs.at, h->tlvs.len);
+}
+
+/* The bytes as a header of whatever they say, and as its TLVs. */
+static void write_any(const char *at, size_t len)
+{
+    struct fuzz_input in = { (const uint8_t *)at, len };
+    struct eventlet_proxy_header h = { 0 };
+    struct eventlet_proxy_tlv tlv;
+    char room[16 + 216 + COPIED + 7];
+    ssize_t rc;
+
+    h.version = (int)fuzz_byte(&in) % 4;
+    h.command =
+        fuzz_byte(&in) % 2 ? EVENTLET_PROXY_LOCAL : EVENTLET_PROXY_PROXY;
+    h.family = (enum eventlet_proxy_family)(fuzz_byte(&in) % 5);
+    h.transport = (enum eventlet_proxy_transport)(fuzz_byte(&in) % 4);
+    h.checksum = fuzz_byte(&in) % 2;
+    h.source.path = (struct eventlet_span){ at, fuzz_byte(&in) % 110 };
+    h.destination.path = (struct eventlet_span){ at, fuzz_byte(&in) % 110 };
+    if (len < 110 || in.len > COPIED)
+        h.source.path.len = h.destination.path.len = 0;
+    h.tlvs = (struct eventlet_span){ (const char *)in.at, in.len };
+    rc = eventlet_proxy_protocol_write(room, sizeof room, &h);
+    FUZZ_CHECK((rc > 0) == can_be_said(&h));
+    FUZZ_CHECK(rc > 0 || rc == -EINVAL);
+    while ((rc = eventlet_proxy_tlv_next(&h.tlvs, &tlv)) > 0)
+        ;
+    FUZZ_CHECK((rc == 0) == slow_tlvs(in.at, in.len));
 }
 
 /* ---- making it right ---- */
@@ -297,6 +232,21 @@ static void repair(unsigned char *at, size_t len)
     }
 }
 
+/* Without options, or a limit, or anybody who wants to know what is wrong. */
+static void feed_usual(const char *at, size_t len, const struct outcome *whole,
+                       int version)
+{
+    const struct eventlet_proxy_protocol_opts opts = { .version = version };
+    struct eventlet_proxy_protocol parser;
+    struct eventlet_proxy_header header;
+    ssize_t rc;
+
+    eventlet_proxy_protocol_init(&parser, version ? &opts : NULL);
+    rc = eventlet_proxy_protocol_feed(&parser, &header,
+                                      (struct eventlet_span){ at, len }, NULL);
+    FUZZ_CHECK(rc == whole->rc || whole->rc < 0);
+}
+
 static void run(const char *at, size_t len, unsigned choice)
 {
     const int version = (int)(choice % 3);
@@ -304,6 +254,7 @@ static void run(const char *at, size_t len, unsigned choice)
     const struct outcome pieces = feed(at, len, version, 1 + choice / 3 % 20);
     const ssize_t right = slow(at, len, version);
 
+    feed_usual(at, len, &whole, version);
     check_same(&whole, &pieces);
     FUZZ_CHECK(whole.rc == (right < 0 ? EVENTLET_BAD_PROXY_HEADER : right));
     if (whole.rc < 0)
@@ -320,13 +271,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const unsigned choice = fuzz_byte(&in);
     char *copy = fuzz_block(in.len);
 
-    if (!grammar)
-        grammar = abnf_read(GRAMMAR_OF_URIS GRAMMAR_OF_LINES);
     if (in.len)
         memcpy(copy, in.at, in.len);
     if (choice & 64)
         repair((unsigned char *)copy, in.len);
     run(copy, in.len, choice);
-    free(copy);
+    write_any(copy, in.len);
+    fuzz_free(copy);
     return 0;
 }

@@ -33,7 +33,7 @@ static void give_back(struct eventlet_span copy)
         char *ours;
     } at = { copy.at };
 
-    free(at.ours);
+    fuzz_free(at.ours);
 }
 
 /* ---- decoding, as the page puts it ---- */
@@ -87,7 +87,7 @@ static void decode(unsigned choice, size_t size)
     ssize_t rc;
 
     memset(got, 'x', size);
-    rc = eventlet_uri_decode(got, size, in, &opts, &error);
+    rc = eventlet_uri_decode(got, size, in, choice & 7 ? &opts : NULL, &error);
     FUZZ_CHECK(rc == (n < 0 ? EVENTLET_BAD_URI : n));
     if (n < 0)
         FUZZ_CHECK(error.at == where && error.what);
@@ -95,8 +95,8 @@ static void decode(unsigned choice, size_t size)
         FUZZ_CHECK(memcmp(got, want, (size_t)n) == 0);
     for (size_t i = n < 0 || (size_t)n > size ? 0 : (size_t)n; i < size; i++)
         FUZZ_CHECK(got[i] == 'x');
-    free(want);
-    free(got);
+    fuzz_free(want);
+    fuzz_free(got);
     give_back(in);
 }
 
@@ -118,8 +118,8 @@ static void decode_here(unsigned choice)
     FUZZ_CHECK(rc == (n < 0 ? EVENTLET_BAD_URI : n));
     FUZZ_CHECK(memcmp(here, n < 0 ? bytes.at : want,
                       n < 0 ? bytes.len : (size_t)n) == 0);
-    free(want);
-    free(here);
+    fuzz_free(want);
+    fuzz_free(here);
 }
 
 /* ---- encoding ---- */
@@ -145,15 +145,18 @@ static void encode(unsigned choice)
                                    (struct eventlet_span){ text, len }, &opts,
                                    NULL) == (ssize_t)bytes.len);
     FUZZ_CHECK(memcmp(back, bytes.at, bytes.len) == 0);
-    free(text);
-    free(back);
+    fuzz_free(text);
+    fuzz_free(back);
 }
 
 /* ---- PATH_INFO ---- */
 
-/* Like a decoding that keeps what is no escape and refuses nothing. */
-static void path_info(void)
+/* Like a decoding that keeps what is no escape and refuses nothing; or else,
+ * strictly, like one that refuses all it can. */
+static void path_info(unsigned choice)
 {
+    const struct eventlet_uri_decode_opts none = { 0 };
+    const struct eventlet_uri_opts strict = { .profile = EVENTLET_URI_STRICT };
     const struct eventlet_uri_decode_opts all = { .keep_bad = true,
                                                   .nul = true };
     const struct eventlet_uri_opts compat = { .profile = EVENTLET_URI_COMPAT };
@@ -165,8 +168,13 @@ static void path_info(void)
     FUZZ_CHECK(eventlet_uri_path_info(got, bytes.len, &uri, &compat, NULL) ==
                n);
     FUZZ_CHECK(memcmp(got, want, (size_t)n) == 0);
-    free(want);
-    free(got);
+    n = slow_decode(want, &none, &where);
+    FUZZ_CHECK(eventlet_uri_path_info(got, bytes.len, &uri,
+                                      choice & 1 ? &strict : NULL,
+                                      NULL) == (n < 0 ? EVENTLET_BAD_URI : n));
+    FUZZ_CHECK(n < 0 || memcmp(got, want, (size_t)n) == 0);
+    fuzz_free(want);
+    fuzz_free(got);
 }
 
 /* ---- dot segments: the five steps of RFC 3986, section 5.2.4 ---- */
@@ -255,10 +263,10 @@ static void dots(void)
     FUZZ_CHECK(eventlet_uri_remove_dots(
                    here, (struct eventlet_span){ here, bytes.len }) == n);
     FUZZ_CHECK(memcmp(here, want, n) == 0);
-    free(plain);
-    free(want);
-    free(got);
-    free(here);
+    fuzz_free(plain);
+    fuzz_free(want);
+    fuzz_free(got);
+    fuzz_free(here);
 }
 
 /* ---- queries ---- */
@@ -275,7 +283,7 @@ static void query(unsigned choice, size_t max)
     size_t at = 0, n = 0;
     int rc;
 
-    eventlet_uri_query_init(&pairs, bytes, &opts);
+    eventlet_uri_query_init(&pairs, bytes, max || choice & 1 ? &opts : NULL);
     while ((rc = eventlet_uri_query_next(&pairs, &name, &value)) > 0) {
         while (bytes.at[at] == separator)
             at++;
@@ -311,7 +319,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     decode(choice, limit);
     decode_here(choice);
     encode(choice);
-    path_info();
+    path_info(choice);
     dots();
     query(choice, limit % 8);
     give_back(copy);

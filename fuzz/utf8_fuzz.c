@@ -30,7 +30,7 @@ static size_t feed(const uint8_t *text, size_t len, unsigned seed,
 
         memcpy(block, text + at, piece);
         good = eventlet_utf8_feed(&u, block, piece);
-        free(block);
+        fuzz_free(block);
         at += good;
         if (good < piece)
             break;
@@ -69,6 +69,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(moved, 'x', before + size - 2 + 64);
     memcpy(moved + before, data + 2, size - 2);
     check_text(moved, before + size - 2 + 64, 1 + data[0]);
-    free(moved);
+    fuzz_free(moved);
     return 0;
 }

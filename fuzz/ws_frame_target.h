@@ -10,7 +10,7 @@
 #include <wslay/wslay.h>
 #endif
 
-enum { CHOICES = 4 };
+enum { CHOICES = 4, FRAGMENTS = EVENTLET_WS_LIMIT / 64 };
 
 static struct eventlet_ws_frame_opts choose(const uint8_t *c)
 {
@@ -19,8 +19,14 @@ static struct eventlet_ws_frame_opts choose(const uint8_t *c)
         .reserved = c[0] & 7,
         .max_frame = c[1] & 0x0f ? 1u << (c[1] & 0x0f) : EVENTLET_WS_LIMIT,
         .max_message = c[1] >> 4 ? 1u << (c[1] >> 4) : EVENTLET_WS_LIMIT,
-        .max_fragments = c[2] ? c[2] : 131072,
+        .max_fragments = c[2] ? c[2] : FRAGMENTS,
     };
+}
+
+static bool is_usual(const struct eventlet_ws_frame_opts *opts)
+{
+    return !opts->client && opts->reserved == 0 && opts->max_frame == 0 &&
+           opts->max_message == 0 && opts->max_fragments == 0;
 }
 
 /* Each piece in a block of its own, so that nothing can be kept or read
@@ -28,10 +34,17 @@ static struct eventlet_ws_frame_opts choose(const uint8_t *c)
 static void parse(struct ws_log *log, const uint8_t *in, size_t len,
                   const struct eventlet_ws_frame_opts *opts, unsigned seed)
 {
+    struct eventlet_ws_frame_opts given = *opts;
     struct eventlet_ws_frame p;
+    struct eventlet_ws_event none;
     ssize_t n = 0;
 
-    eventlet_ws_frame_init(&p, opts);
+    /* The usual limits need not be given, nor anything if all is as usual. */
+    given.max_frame %= EVENTLET_WS_LIMIT;
+    given.max_message %= EVENTLET_WS_LIMIT;
+    given.max_fragments %= FRAGMENTS;
+    eventlet_ws_frame_init(&p, is_usual(&given) && seed == 0 ? NULL : &given);
+    FUZZ_CHECK(eventlet_ws_frame_feed(&p, NULL, 0, &none) == 0);
     for (size_t at = 0; at < len && n >= 0;) {
         const size_t piece = ws_next_piece(&seed, len - at);
         char *block = fuzz_block(piece);
@@ -49,12 +62,14 @@ static void parse(struct ws_log *log, const uint8_t *in, size_t len,
             ws_log_event(log, &e);
             taken += (size_t)n;
         }
-        free(block);
+        fuzz_free(block);
         at += taken;
     }
     FUZZ_CHECK((n < 0) == (eventlet_ws_frame_error(&p) != NULL));
-    if (n < 0)
-        ws_log_error(log, p.error.offset, p.error.status);
+    if (n >= 0)
+        return;
+    ws_log_error(log, p.error.offset, p.error.status);
+    FUZZ_CHECK(eventlet_ws_frame_feed(&p, NULL, 0, &none) == n);
 }
 
 #ifdef HAVE_WSLAY
@@ -136,8 +151,8 @@ static bool list(struct ws_log *log, const uint8_t *in, size_t len,
         }
     }
     *failed = n < 0;
-    free(copy);
-    free(message);
+    fuzz_free(copy);
+    fuzz_free(message);
     return !(n > 0 && e.code >= 1012 && e.code <= 1014) && !is_wrong_code(&p) &&
            !(p.in_payload && p.opcode == EVENTLET_WS_CLOSE);
 }
@@ -149,15 +164,16 @@ static void compare_with_wslay(const uint8_t *in, size_t len,
         .recv_callback = give,
         .on_msg_recv_callback = got,
     };
-    struct theirs theirs = { .in = in, .len = len };
-    struct ws_log ours = { 0 };
+    static struct theirs theirs;
+    static struct ws_log ours;
     wslay_event_context_ptr ctx;
     bool failed;
 
-    if (!list(&ours, in, len, opts, &failed)) {
-        free(ours.bytes);
+    theirs.in = in;
+    theirs.len = len;
+    theirs.log.len = ours.len = 0;
+    if (!list(&ours, in, len, opts, &failed))
         return;
-    }
     FUZZ_CHECK((AS_CLIENT ? wslay_event_context_client_init
                           : wslay_event_context_server_init)(&ctx, &callbacks,
                                                              &theirs) == 0);
@@ -169,8 +185,6 @@ static void compare_with_wslay(const uint8_t *in, size_t len,
         FUZZ_CHECK(wslay_event_get_close_received(ctx) ||
                    wslay_event_get_read_enabled(ctx));
     wslay_event_context_free(ctx);
-    free(ours.bytes);
-    free(theirs.log.bytes);
 }
 #endif
 
@@ -183,11 +197,12 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct eventlet_ws_frame_opts opts;
-    struct ws_log slow = { 0 }, whole = { 0 }, cut = { 0 };
+    static struct ws_log slow, whole, cut;
 
     if (size < CHOICES)
         return 0;
     opts = choose(data);
+    slow.len = whole.len = cut.len = 0;
     slow_parse(&slow, data + CHOICES, size - CHOICES, &opts);
     parse(&whole, data + CHOICES, size - CHOICES, &opts, 0);
     ws_log_same(&whole, &slow);
@@ -197,8 +212,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if ((data[0] & 7) == 0 && data[1] == 0 && data[2] == 0)
         compare_with_wslay(data + CHOICES, size - CHOICES, &opts);
 #endif
-    free(slow.bytes);
-    free(whole.bytes);
-    free(cut.bytes);
     return 0;
 }

@@ -1,132 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Handshakes: requests as a server, and answers as a client reads them. A list
  * of extensions is malformed if and only if a regular expression, which is the
- * grammar, says so; whatever is answered fits exactly and is a head.
+ * grammar, says so; whatever is answered fits exactly and is a head; and what a
+ * client asks, a server takes, and the client its answer.
  *
  * Parser: src/proto/ws_handshake.c
  * Parser: src/proto/ws_extension.c
  * Parser: src/proto/ws_answer.c
  * Parser: src/proto/ws_client.c
  *
- * An input is a byte that chooses, and a head, behind which may be a body. */
-#include "fuzz.h"
+ * An input is a byte that chooses, and a head, behind which may be a body. Of a
+ * client's, fields such as Our-Host say what it asks for. */
+#include "ws_heads.h"
 
 #include <errno.h>
-#include <regex.h>
 
 #include "eventlet/errors.h"
-#include "eventlet/ws_handshake.h"
-
-enum { FIELDS = 16 };
-
-struct head {
-    struct eventlet_span line;
-    struct eventlet_ws_field fields[FIELDS];
-    size_t count;
-    struct fuzz_input body;
-};
-
-/* Text in a block of its own. */
-static struct eventlet_span keep(const uint8_t *at, size_t len)
-{
-    char *block = fuzz_block(len);
-
-    if (len)
-        memcpy(block, at, len);
-    return (struct eventlet_span){ block, len };
-}
-
-static void take_line(struct head *h, const uint8_t *at, size_t len)
-{
-    const uint8_t *colon = memchr(at, ':', len);
-
-    if (!h->line.at) {
-        h->line = keep(at, len);
-    } else if (colon && h->count < FIELDS) {
-        h->fields[h->count++] =
-            (struct eventlet_ws_field){ keep(at, (size_t)(colon - at)),
-                                        keep(colon + 1,
-                                             (size_t)(at + len - colon - 1)) };
-    }
-}
-
-/* Lines end with LF here: a shorter input is a better one. */
-static void take_head(struct head *h, struct fuzz_input in)
-{
-    *h = (struct head){ .line = { NULL, 0 } };
-    while (in.len > 0) {
-        const uint8_t *end = memchr(in.at, '\n', in.len);
-        const size_t len = end ? (size_t)(end - in.at) : in.len;
-        const size_t used = end ? len + 1 : len;
-
-        if (len > 0)
-            take_line(h, in.at, len);
-        in.at += used;
-        in.len -= used;
-        if (len == 0)
-            break;
-    }
-    h->body = in;
-}
-
-static void drop_head(struct head *h)
-{
-    free((void *)(uintptr_t)h->line.at);
-    for (size_t i = 0; i < h->count; i++) {
-        free((void *)(uintptr_t)h->fields[i].name.at);
-        free((void *)(uintptr_t)h->fields[i].value.at);
-    }
-}
-
-static bool is_named(const struct eventlet_ws_field *f, const char *name)
-{
-    return f->name.len == strlen(name) &&
-           strncasecmp(f->name.at, name, f->name.len) == 0;
-}
-
-/* ---- the grammar ---- */
-
-#define B     "[ \t]*"
-#define TOKEN "[-!#$%&'*+.^_`|~0-9A-Za-z]+"
-#define VALUE "(" TOKEN "|\"(\\\\?[-!#$%&'*+.^_`|~0-9A-Za-z])+\")"
-#define PARAM ";" B TOKEN B "(=" B VALUE B ")?"
-#define ONE   TOKEN B "(" PARAM ")*"
-#define LIST  "^[ \t,]*(" ONE "(,[ \t,]*" ONE ")*(,[ \t,]*)?)?$"
-
-static bool is_list(const struct eventlet_span *value)
-{
-    static regex_t list;
-    static bool made;
-    char text[512];
-
-    if (!made)
-        FUZZ_CHECK(regcomp(&list, LIST, REG_EXTENDED | REG_NOSUB) == 0);
-    made = true;
-    FUZZ_CHECK(value->len < sizeof text);
-    if (memchr(value->at, '\0', value->len))
-        return false;
-    memcpy(text, value->at, value->len);
-    text[value->len] = '\0';
-    return regexec(&list, text, 0, NULL, 0) == 0;
-}
-
-static bool lists_are_good(const struct head *h)
-{
-    for (size_t i = 0; i < h->count; i++)
-        if (is_named(&h->fields[i], "Sec-WebSocket-Extensions") &&
-            !is_list(&h->fields[i].value))
-            return false;
-    return true;
-}
-
-static bool lists_are_short(const struct head *h)
-{
-    for (size_t i = 0; i < h->count; i++)
-        if (h->fields[i].value.len > 500)
-            return false;
-    return true;
-}
-
 /* ---- the server ---- */
 
 static void check_params(const struct eventlet_ws_deflate_params *p)
@@ -155,7 +44,24 @@ static void check_answer(const struct eventlet_ws_handshake *h,
     FUZZ_CHECK(memcmp(exact, room, (size_t)n) == 0);
     FUZZ_CHECK(eventlet_ws_answer_write(exact, (size_t)n - 1, h, body) ==
                -ENOBUFS);
-    free(exact);
+    fuzz_free(exact);
+}
+
+static bool is_wanted(void *arg, const struct eventlet_span *host,
+                      const struct eventlet_span *origin)
+{
+    (void)arg;
+    return host->len > 0 && origin->len > 0 && origin->at[0] != 'x';
+}
+
+static void check_refusal(const struct eventlet_ws_error *error)
+{
+    char out[256];
+    const ssize_t n = eventlet_ws_refusal_write(out, sizeof out, error);
+
+    FUZZ_CHECK(error->what && error->status >= 400 && n > 0);
+    FUZZ_CHECK(eventlet_ws_refusal_write(out, (size_t)n - 1, error) ==
+               -ENOBUFS);
 }
 
 static void serve(const struct head *head, unsigned choice)
@@ -165,21 +71,23 @@ static void serve(const struct head *head, unsigned choice)
         .protocols = choice & 2 ? protocols : NULL,
         .legacy = choice & 4,
         .no_deflate = choice & 8,
+        .origin = choice & 16 ? is_wanted : NULL,
     };
     const struct eventlet_ws_request request = {
+        .method = { choice & 128 ? head->line.at : NULL, head->line.len },
         .target = head->line,
+        .http10 = choice & 32,
+        .secure = choice & 64,
         .fields = head->fields,
         .count = head->count,
     };
     struct eventlet_ws_handshake h;
     struct eventlet_ws_error error = { 0 };
-    int rc = eventlet_ws_accept(&h, &error, &request, &opts);
+    int rc =
+        eventlet_ws_accept(&h, &error, &request, choice & 30 ? &opts : NULL);
 
     if (rc < 0) {
-        char out[256];
-
-        FUZZ_CHECK(error.what && error.status >= 400);
-        FUZZ_CHECK(eventlet_ws_refusal_write(out, sizeof out, &error) > 0);
+        check_refusal(&error);
         FUZZ_CHECK(
             strcmp(error.what, "Sec-WebSocket-Extensions is malformed") != 0 ||
             !lists_are_good(head));
@@ -194,21 +102,68 @@ static void serve(const struct head *head, unsigned choice)
 
 /* ---- the client ---- */
 
-static void ask(const struct head *head, unsigned choice)
+/* What was written, with LF alone as here, read again. Returns a block to be
+ * freed after the head. */
+static uint8_t *take_written(struct head *head, const char *text, ssize_t len)
 {
-    static const char *const protocols[] = { "chat", "superchat", NULL };
-    static const int versions[] = { 13, 8, 75, 76 };
-    struct eventlet_ws_client client = {
-        .version = versions[choice >> 1 & 3],
-        .host = "a",
-        .origin = "b",
-        .protocols = choice & 8 ? protocols : NULL,
-        .deflate = choice & 16,
-        .params = { choice & 32, choice & 64,
-                    (unsigned char)(choice & 128 ? 10 : 0), 0 },
-    };
+    const char *end;
+    uint8_t *copy;
+    size_t n = 0;
+
+    FUZZ_CHECK(len > 0);
+    end = memmem(text, (size_t)len, "\r\n\r\n", 4);
+    FUZZ_CHECK(end);
+    copy = fuzz_block((size_t)len);
+    for (const char *c = text; c < text + len; c++)
+        if (c >= end + 4 || *c != '\r')
+            copy[n++] = (uint8_t)*c;
+    take_head(head, (struct fuzz_input){ copy, n });
+    return copy;
+}
+
+/* Of what the input says a client is, as far as it does. */
+static char *told(const struct head *head, const char *name)
+{
+    for (size_t i = 0; i < head->count; i++) {
+        const struct eventlet_span value = head->fields[i].value;
+        char *text;
+
+        if (!is_named(&head->fields[i], name))
+            continue;
+        text = fuzz_block(value.len + 1);
+        memcpy(text, value.at, value.len);
+        text[value.len] = '\0';
+        return text;
+    }
+    return NULL;
+}
+
+static bool is_plain(const char *text)
+{
+    for (; text && *text; text++)
+        if ((*text > 0 && *text < ' ') || *text == 0x7f)
+            return false;
+    return true;
+}
+
+static bool can_ask(const struct eventlet_ws_client *c)
+{
+    const bool draft = c->version == 75 || c->version == 76;
+
+    for (size_t i = 0; c->protocols && c->protocols[i]; i++)
+        if (!is_plain(c->protocols[i]))
+            return false;
+    return c->host && is_plain(c->host) && is_plain(c->target) &&
+           is_plain(c->origin) &&
+           (draft ? c->origin != NULL
+                  : c->version == 0 || c->version == 8 || c->version == 13);
+}
+
+static void judge(const struct eventlet_ws_client *client,
+                  const struct head *head, int status)
+{
     const struct eventlet_ws_response response = {
-        .status = 101,
+        .status = status,
         .fields = head->fields,
         .count = head->count,
         .body = head->body.len >= 16 ? head->body.at : NULL,
@@ -216,16 +171,128 @@ static void ask(const struct head *head, unsigned choice)
     struct eventlet_ws_handshake h;
     struct eventlet_ws_error error = { 0 };
 
-    memcpy(client.random, "the sample nonce", 16);
-    if (eventlet_ws_established(&h, &error, &response, &client) < 0) {
+    if (eventlet_ws_established(&h, &error, &response, client) < 0) {
         FUZZ_CHECK(error.what);
         return;
     }
+    FUZZ_CHECK(status == 101);
     FUZZ_CHECK(h.version > 13 || lists_are_good(head));
-    FUZZ_CHECK(!h.deflate || client.deflate);
-    FUZZ_CHECK(!h.deflate || !client.params.server_no_context_takeover ||
+    FUZZ_CHECK(!h.deflate || client->deflate);
+    FUZZ_CHECK(!h.deflate || !client->params.server_no_context_takeover ||
                h.params.server_no_context_takeover);
     check_params(&h.params);
+}
+
+/* Texts that a client could have, and that stay what they are on the way. */
+static bool is_simple(const struct eventlet_ws_client *c)
+{
+    const char *texts[] = { c->host, c->target, c->origin,
+                            c->protocols ? c->protocols[0] : NULL };
+
+    for (int i = 0; i < 4; i++)
+        if (texts[i] && (strlen(texts[i]) > 200 || !*texts[i] ||
+                         strpbrk(texts[i], " ,:\"")))
+            return false;
+    return true;
+}
+
+/* A server takes the request, and the client what that answers. */
+static void agree(const struct eventlet_ws_client *client, const char *text,
+                  ssize_t len)
+{
+    const struct eventlet_ws_server_opts opts = {
+        .protocols = client->protocols,
+        .legacy = true,
+    };
+    struct eventlet_ws_request request = { .secure = client->secure };
+    struct eventlet_ws_error error = { 0 };
+    struct eventlet_ws_handshake h;
+    struct head asked, answered;
+    uint8_t *first = take_written(&asked, text, len), *second;
+    char room[4096];
+
+    request.target =
+        (struct eventlet_span){ client->target ? client->target : "/", 0 };
+    request.target.len = strlen(request.target.at);
+    request.fields = asked.fields;
+    request.count = asked.count;
+    FUZZ_CHECK(eventlet_ws_accept(&h, &error, &request, &opts) == 0);
+    FUZZ_CHECK(h.version == (client->version ? client->version : 13));
+    FUZZ_CHECK(h.deflate == (client->deflate && h.version <= 13));
+    FUZZ_CHECK(asked.body.len == h.body);
+    second = take_written(
+        &answered, room,
+        eventlet_ws_answer_write(room, sizeof room, &h, asked.body.at));
+    FUZZ_CHECK(eventlet_ws_established(
+                   &h, &error,
+                   &(struct eventlet_ws_response){
+                       101, answered.fields, answered.count,
+                       answered.body.len == 16 ? answered.body.at : NULL },
+                   client) == 0);
+    drop_head(&answered);
+    drop_head(&asked);
+    fuzz_free(second);
+    fuzz_free(first);
+}
+
+static void request(const struct eventlet_ws_client *client)
+{
+    char room[4096];
+    const ssize_t n = eventlet_ws_request_write(room, sizeof room, client);
+    char *exact;
+
+    FUZZ_CHECK((n == -EINVAL) == !can_ask(client));
+    if (n < 0)
+        return;
+    exact = fuzz_block((size_t)n);
+    FUZZ_CHECK(eventlet_ws_request_write(exact, (size_t)n, client) == n);
+    FUZZ_CHECK(memcmp(exact, room, (size_t)n) == 0);
+    FUZZ_CHECK(eventlet_ws_request_write(exact, (size_t)n - 1, client) ==
+               -ENOBUFS);
+    fuzz_free(exact);
+    if (is_simple(client))
+        agree(client, room, n);
+}
+
+static void ask(const struct head *head, unsigned choice)
+{
+    static const int versions[] = { 13, 8, 75, 76, 0, 7 };
+    char *host = told(head, "Our-Host"), *target = told(head, "Our-Target");
+    char *origin = told(head, "Our-Origin"), *bits = told(head, "Our-Bits");
+    char *protocol = told(head, "Our-Protocol");
+    char *which = told(head, "Our-Version"), *status = told(head, "Status");
+    const char *protocols[] = { protocol ? protocol : "chat", "superchat",
+                                NULL };
+    struct eventlet_ws_client client = {
+        .version = versions[which ? (unsigned)*which % 6 : choice >> 1 & 3],
+        .host = host ? host : "a",
+        .target = target,
+        .origin = origin && !*origin ? NULL
+                  : origin           ? origin
+                                     : "b",
+        .protocols = choice & 8 ? protocols : NULL,
+        .deflate = choice & 16,
+        .secure = status && *status == '!',
+        .params = { choice & 32, choice & 64,
+                    (unsigned char)(choice & 128 ? 10 : 0),
+                    (unsigned char)(bits ? 9 + (unsigned)*bits % 7 : 0) },
+    };
+
+    if (protocol && !*protocol)
+        protocols[0] = NULL;
+    memcpy(client.random, "the sample nonce", 16);
+    if (can_ask(&client))
+        judge(&client, head, status && *status == '4' ? 404 : 101);
+    if (host && !*host)
+        client.host = NULL;
+    request(&client);
+    fuzz_free(host);
+    fuzz_free(target);
+    fuzz_free(origin);
+    fuzz_free(bits);
+    fuzz_free(protocol);
+    fuzz_free(which);
+    fuzz_free(status);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

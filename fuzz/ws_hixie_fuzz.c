@@ -4,9 +4,13 @@
  *
  * Parser: src/proto/ws_hixie.c
  *
- * An input is a byte for the limit, one for how it is cut, and the stream. */
+ * An input is a byte for the limit, one for how it is cut, and the stream,
+ * which is also written as one text. */
 #include "ws_slow.h"
 
+#include <errno.h>
+
+#include "eventlet/errors.h"
 #include "eventlet/ws_hixie.h"
 
 struct old {
@@ -67,7 +71,8 @@ static int old_bytes(struct old *o, unsigned type)
         if (o->at == o->len)
             return 0;
         byte = o->in[o->at];
-        length = length * 128 + (byte & 0x7f);
+        length = length > UINT64_MAX / 128 ? UINT64_MAX
+                                           : length * 128 + (byte & 0x7f);
         if (length > o->limit)
             return -1;
         o->at++;
@@ -120,11 +125,14 @@ static void old_parse(struct ws_log *log, const uint8_t *in, size_t len,
 static void parse(struct ws_log *log, const uint8_t *in, size_t len,
                   uint64_t limit, unsigned seed)
 {
-    const struct eventlet_ws_hixie_opts opts = { limit };
+    const bool usual = limit == EVENTLET_WS_LIMIT;
+    const struct eventlet_ws_hixie_opts opts = { usual ? 0 : limit };
     struct eventlet_ws_hixie p;
+    struct eventlet_ws_event none;
     ssize_t n = 0;
 
-    eventlet_ws_hixie_init(&p, &opts);
+    eventlet_ws_hixie_init(&p, usual && seed == 0 ? NULL : &opts);
+    FUZZ_CHECK(eventlet_ws_hixie_feed(&p, NULL, 0, &none) == 0);
     for (size_t at = 0; at < len && n >= 0;) {
         const size_t piece = ws_next_piece(&seed, len - at);
         char *block = fuzz_block(piece);
@@ -141,28 +149,57 @@ static void parse(struct ws_log *log, const uint8_t *in, size_t len,
             FUZZ_CHECK(eventlet_utf8_valid(e.bytes, e.len));
             ws_log_event(log, &e);
         }
-        free(block);
+        fuzz_free(block);
         at += taken;
     }
-    if (n < 0)
-        ws_log_error(log, p.error.offset, p.error.status);
+    FUZZ_CHECK(eventlet_ws_hixie_error(&p) == (n < 0 ? &p.error : NULL));
+    if (n >= 0)
+        return;
+    ws_log_error(log, p.error.offset, p.error.status);
+    FUZZ_CHECK(eventlet_ws_hixie_feed(&p, "x", 1, &none) == n);
+}
+
+/* The stream as a text: what is written is read as it was. */
+static void write_text(const uint8_t *in, size_t len)
+{
+    const char *text = (const char *)in;
+    uint8_t *out = fuzz_block(len + 2);
+    struct eventlet_ws_hixie p;
+    struct eventlet_ws_event e;
+    bool cut;
+
+    if (slow_utf8(in, len, &cut) < len || cut) {
+        FUZZ_CHECK(eventlet_ws_hixie_write(out, len + 2, text, len) ==
+                   EVENTLET_WS_UNSENDABLE);
+    } else {
+        FUZZ_CHECK(eventlet_ws_hixie_write(out, len + 1, text, len) ==
+                   -ENOBUFS);
+        FUZZ_CHECK(eventlet_ws_hixie_write(out, len + 2, text, len) ==
+                   (ssize_t)len + 2);
+        FUZZ_CHECK(out[0] == 0 && out[len + 1] == 0xff);
+        eventlet_ws_hixie_init(&p, NULL);
+        FUZZ_CHECK(eventlet_ws_hixie_feed(&p, out, 1, &e) == 1);
+        FUZZ_CHECK(len == 0 || memcmp(out + 1, in, len) == 0);
+    }
+    fuzz_free(out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ws_log slow = { 0 }, whole = { 0 }, cut = { 0 };
+    static struct ws_log slow, whole, cut;
     uint64_t limit;
 
     if (size < 2)
         return 0;
+    slow.len = whole.len = cut.len = 0;
     limit = data[0] & 1 ? 1u + data[0] / 2 : EVENTLET_WS_LIMIT;
+    if (data[0] == 0xfe)
+        limit = UINT64_MAX;
     old_parse(&slow, data + 2, size - 2, limit);
     parse(&whole, data + 2, size - 2, limit, 0);
     parse(&cut, data + 2, size - 2, limit, 1 + data[1]);
     ws_log_same(&whole, &cut);
     ws_log_same(&whole, &slow);
-    free(slow.bytes);
-    free(whole.bytes);
-    free(cut.bytes);
+    write_text(data + 2, size - 2);
     return 0;
 }

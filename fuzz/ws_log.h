@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ws_log.h - what a parser of frames gave, in a form that does not depend on
- * how the stream was cut. */
+ * how the stream was cut. A log is kept from one input to the next. */
 #ifndef WS_LOG_H
 #define WS_LOG_H
 
@@ -13,31 +13,41 @@ struct ws_log {
     size_t len, room;
 };
 
-static inline void ws_log_byte(struct ws_log *log, unsigned byte)
+/* Room for so many more bytes, and where they go. */
+static inline uint8_t *ws_log_more(struct ws_log *log, size_t n)
 {
-    if (log->len == log->room) {
-        log->room = log->room * 2 + 64;
+    if (!log->bytes || n > log->room - log->len) {
+        log->room = log->room * 2 + n + 4096;
         log->bytes = realloc(log->bytes, log->room);
         FUZZ_CHECK(log->bytes);
     }
-    log->bytes[log->len++] = (uint8_t)byte;
+    log->len += n;
+    return log->bytes + log->len - n;
+}
+
+static inline void ws_log_byte(struct ws_log *log, unsigned byte)
+{
+    *ws_log_more(log, 1) = (uint8_t)byte;
 }
 
 /* Pieces are bytes, each with a mark before it. */
 static inline void ws_log_bytes(struct ws_log *log, char mark,
                                 const void *bytes, size_t len)
 {
+    uint8_t *to = ws_log_more(log, 2 * len);
+
     for (size_t i = 0; i < len; i++) {
-        ws_log_byte(log, (unsigned char)mark);
-        ws_log_byte(log, ((const uint8_t *)bytes)[i]);
+        to[2 * i] = (uint8_t)mark;
+        to[2 * i + 1] = ((const uint8_t *)bytes)[i];
     }
 }
 
 static inline void ws_log_number(struct ws_log *log, char mark, uint64_t value)
 {
-    ws_log_byte(log, (unsigned char)mark);
-    for (int i = 0; i < 8; i++)
-        ws_log_byte(log, (unsigned)(value >> 8 * i) & 0xff);
+    uint8_t *to = ws_log_more(log, 1 + sizeof value);
+
+    to[0] = (uint8_t)mark;
+    memcpy(to + 1, &value, sizeof value);
 }
 
 static inline void ws_log_start(struct ws_log *log, unsigned opcode,

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* ws_mutate.h - changes to streams of frames that leave most of them frames:
- * one is put in, taken out or doubled, its head is changed, its payload is
- * changed below the mask, or its length is made to fit. */
+ * one is put in, taken out, doubled or made two fragments, its head is changed,
+ * its payload is changed below the mask, or its length is made to fit. */
 #ifndef WS_MUTATE_H
 #define WS_MUTATE_H
 
 #include "fuzz.h"
 
 #include "eventlet/ws_frame.h"
-
-/* libFuzzer's own; where it is not there, nobody calls the mutator. */
-__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t size,
-                                              size_t max_size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
-                               unsigned seed);
 
 enum { FRAMES_MAX = 64 };
 
@@ -93,6 +87,46 @@ static inline void ws_change_payload(uint8_t *data, const struct ws_found *f)
         payload[i] ^= key[i % 4];
 }
 
+/* A length at a border, in two or eight bytes, whether it is the shortest form
+ * or not. */
+static inline size_t ws_stretch(uint8_t *data, size_t size, size_t max_size,
+                                const struct ws_found *f, unsigned seed)
+{
+    static const uint32_t lengths[] = { 0, 1, 125, 126, 127, 65535, 65536 };
+    const uint32_t length = lengths[seed / 2 % 7];
+    const size_t n = seed % 2 ? 2 : 8,
+                 short_head = data[f->at + 1] & 0x80 ? 6 : 2;
+    uint8_t bytes[8] = { 0 };
+
+    for (size_t i = 0; i < 4 && i < n; i++)
+        bytes[n - 1 - i] = (uint8_t)(length >> 8 * i);
+    if (f->head != short_head || n > max_size - size)
+        return size;
+    data[f->at + 1] =
+        (uint8_t)((data[f->at + 1] & 0x80) | (n == 2 ? 126 : 127));
+    return ws_insert(data, size, max_size, f->at + 2, bytes, n);
+}
+
+/* A frame of data becomes two fragments; the key of the second is that of the
+ * first as it goes on, so that what they say stays. */
+static inline size_t ws_split(uint8_t *data, size_t size, size_t max_size,
+                              const struct ws_found *f, unsigned seed)
+{
+    const unsigned mask = data[f->at + 1] & 0x80;
+    const size_t head = mask ? 6 : 2;
+    const size_t first = seed % (f->length + 1);
+    uint8_t second[6] = { data[f->at] & 0x80,
+                          (uint8_t)(mask | (f->length - first)) };
+
+    if (data[f->at] & 8 || f->head != head || head > max_size - size)
+        return size;
+    for (size_t i = 0; mask && i < 4; i++)
+        second[2 + i] = data[f->at + 2 + (first + i) % 4];
+    data[f->at] &= 0x7f;
+    data[f->at + 1] = (uint8_t)(mask | first);
+    return ws_insert(data, size, max_size, f->at + head + first, second, head);
+}
+
 static inline size_t ws_mutate(uint8_t *data, size_t size, size_t max_size,
                                unsigned seed, size_t before, bool masked)
 {
@@ -102,8 +136,12 @@ static inline size_t ws_mutate(uint8_t *data, size_t size, size_t max_size,
 
     if (n == 0 || seed % 8 == 0)
         return LLVMFuzzerMutate(data, size, max_size);
+    if (seed % 8 == 1) {
+        LLVMFuzzerMutate(data, before, before);
+        return size;
+    }
     f = &found[seed / 8 % n];
-    switch (seed / 512 % 6) {
+    switch (seed / 512 % 8) {
     case 0:
         len = ws_new_frame(frame, seed / 4096, masked);
         return ws_insert(data, size, max_size, f->at, frame, len);
@@ -124,6 +162,10 @@ static inline size_t ws_mutate(uint8_t *data, size_t size, size_t max_size,
         if (f->length < 126 && f->head <= 6)
             data[f->at + 1] = (uint8_t)((data[f->at + 1] & 0x80) | f->length);
         return size;
+    case 5:
+        return ws_split(data, size, max_size, f, seed / 4096);
+    case 6:
+        return ws_stretch(data, size, max_size, f, seed / 4096);
     default:
         ws_change_payload(data, f);
         return size;

@@ -263,7 +263,7 @@ static inline void slow_parse(struct ws_log *log, const uint8_t *in, size_t len,
             log->len -= 9;
         }
     }
-    free(s.message);
+    fuzz_free(s.message);
 }
 
 #endif
