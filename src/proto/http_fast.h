@@ -25,6 +25,7 @@
 
 #include "proto/http_names.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { BLOCK = 64, NAME = 32, LINE_REST = NAME + 4 };
@@ -148,7 +149,8 @@ FAST static inline bool fast_request_line(struct eventlet_http_head *head,
     const char *text = data + at;
     size_t target, end;
 
-    if (limit < BLOCK || limit - at < 16)
+    assert(limit > BLOCK);
+    if (limit - at < 16)
         return false;
     if (memcmp(text, "GET /", 5) == 0) {
         head->method = EVENTLET_HTTP_GET;

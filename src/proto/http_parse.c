@@ -4,6 +4,7 @@
 
 #include "proto/http_internal.h"
 #include "proto/http_names.h"
+#include "proto/simd.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,42 +25,24 @@ _Static_assert(sizeof(struct eventlet_http_head) <= 512, "a small state");
 
 static const struct way {
     const char *name;
+    enum eventlet__simd needs;
     eventlet__http_fast_fn *fast;
 } * chosen;
 
-#if defined(__x86_64__)
-
+#if EVENTLET__X86
 static const struct way ways[] = {
-    { "avx2", eventlet__http_fast_avx2 },
-    { "sse4.2", eventlet__http_fast_sse42 },
-    { "plain", NULL },
+    { "avx2", EVENTLET__AVX2, eventlet__http_fast_avx2 },
+    { "sse4.2", EVENTLET__SSE42, eventlet__http_fast_sse42 },
+    { "plain", EVENTLET__PLAIN, NULL },
 };
-
-static bool can(const struct way *way)
-{
-    __builtin_cpu_init();
-    if (way->fast == eventlet__http_fast_avx2)
-        return __builtin_cpu_supports("avx2") &&
-               __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-    return way->fast == NULL || __builtin_cpu_supports("sse4.2");
-}
-
 #else
-
-static const struct way ways[] = { { "plain", NULL } };
-
-static bool can(const struct way *way)
-{
-    (void)way;
-    return true;
-}
-
+static const struct way ways[] = { { "plain", EVENTLET__PLAIN, NULL } };
 #endif
 
 const char *eventlet__http_version(int n)
 {
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
-        if (can(&ways[i]) && n-- == 0) {
+        if (eventlet__simd() >= ways[i].needs && n-- == 0) {
             __atomic_store_n(&chosen, &ways[i], __ATOMIC_RELAXED);
             return ways[i].name;
         }
