@@ -186,6 +186,32 @@ TEST(ws_handshake, requests_that_cannot_be_made, "ws_handshake.21")
                    -EINVAL);
 }
 
+TEST(ws_handshake, a_server_without_options, "ws_handshake.28")
+{
+    const struct eventlet_ws_field fields[] = {
+        field("Host", "a"),
+        field("Upgrade", "websocket"),
+        field("Connection", "Upgrade"),
+        field("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+        field("Origin", "http://anywhere"),
+        field("Sec-WebSocket-Protocol", "chat"),
+        field("Sec-WebSocket-Extensions", "permessage-deflate"),
+        field("Sec-WebSocket-Version", "13"),
+    };
+    struct eventlet_ws_request request = { .target = text("/"),
+                                           .fields = fields,
+                                           .count = 8 };
+    struct eventlet_ws_handshake h;
+    struct eventlet_ws_error error;
+
+    CHECK_CODE(eventlet_ws_accept(&h, &error, &request, NULL), 0);
+    CHECK_PTR(h.protocol.at, NULL);
+    CHECK(h.deflate);
+    request.count = 7;
+    CHECK_CODE(eventlet_ws_accept(&h, &error, &request, NULL),
+               EVENTLET_WS_HANDSHAKE);
+}
+
 /* ---- room ---- */
 
 TEST(ws_handshake, what_does_not_fit, "ws_handshake.21")
