@@ -25,12 +25,11 @@ struct eventlet_ws_deflate {
     z_stream in, out;
     bool in_begun, out_begun; /* the streams are there */
     int failed;
-    uint64_t inflated;   /* bytes of this message so far */
-    unsigned tail_given; /* of this message, when unpacking */
-    bool final_block;    /* was the last thing unpacked */
-    bool more;           /* may be had without further bytes */
-    bool any;            /* bytes of this message were packed */
-    unsigned held_len;   /* of the last that packing gave */
+    uint64_t inflated; /* bytes of this message so far */
+    bool final_block;  /* was the last thing unpacked */
+    bool more;         /* may be had without further bytes */
+    bool any;          /* bytes of this message were packed */
+    unsigned held_len; /* of the last that packing gave */
     unsigned char held[TAIL];
 };
 
@@ -87,22 +86,24 @@ void eventlet_ws_deflate_free(eventlet_ws_deflate *d)
     eventlet__free(d);
 }
 
-static int window_bits(const eventlet_ws_deflate *d, bool of_client)
-{
-    int bits = of_client ? d->opts.params.client_max_window_bits
-                         : d->opts.params.server_max_window_bits;
-
-    return bits ? bits : 15;
-}
-
+/* The largest window, whatever was agreed on: with a smaller one zlib refuses
+ * a distance or not by how much was put out in the same call. */
 static int begin_unpacking(eventlet_ws_deflate *d)
 {
     if (d->in_begun)
         return 0;
-    if (inflateInit2(&d->in, -window_bits(d, !d->opts.client)) != Z_OK)
+    if (inflateInit2(&d->in, -15) != Z_OK)
         return -ENOMEM;
     d->in_begun = true;
     return 0;
+}
+
+static int window_bits(const eventlet_ws_deflate *d)
+{
+    int bits = d->opts.client ? d->opts.params.client_max_window_bits
+                              : d->opts.params.server_max_window_bits;
+
+    return bits ? bits : 15;
 }
 
 /* zlib has no window of 256 bytes. In one of 512 it looks back at most 512 -
@@ -110,7 +111,7 @@ static int begin_unpacking(eventlet_ws_deflate *d)
  * what it makes there can be read with one of 256. */
 static int begin_packing(eventlet_ws_deflate *d)
 {
-    int bits = window_bits(d, d->opts.client);
+    int bits = window_bits(d);
     int level = d->opts.level ? d->opts.level : Z_DEFAULT_COMPRESSION;
 
     if (d->out_begun)
@@ -132,9 +133,9 @@ static uInt at_most(uint64_t n)
 /* One call of inflate. A block that says it is the last of a stream is not the
  * last of the connection: what comes after it may refer to what was before, so
  * zlib is made to go on with the same window. */
-static int inflate_some(eventlet_ws_deflate *d)
+static int inflate_some(eventlet_ws_deflate *d, int how)
 {
-    int rc = inflate(&d->in, Z_SYNC_FLUSH);
+    int rc = inflate(&d->in, how);
 
     if (rc == Z_MEM_ERROR)
         return -ENOMEM;
@@ -147,7 +148,8 @@ static int inflate_some(eventlet_ws_deflate *d)
     return 0;
 }
 
-/* Beyond the limit there is room for one byte, to see whether one comes. */
+/* Beyond the limit there is room for one byte, to see whether one comes. If it
+ * does, what is wrong behind it does not count: it may have been cut off. */
 static int inflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow)
 {
     unsigned char one_more;
@@ -157,8 +159,8 @@ static int inflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow)
 
     d->in.next_out = allowed > 0 ? flow->out : &one_more;
     d->in.avail_out = allowed > 0 ? room : 1;
-    rc = inflate_some(d);
-    if (rc == 0 && allowed == 0 && d->in.avail_out == 0)
+    rc = inflate_some(d, Z_SYNC_FLUSH);
+    if (allowed == 0 && d->in.avail_out == 0)
         return EVENTLET_WS_TOO_LONG;
     if (allowed == 0)
         return rc;
@@ -198,22 +200,30 @@ static int unpack_bytes(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
 }
 
 /* A message that ends with a final block needs no tail. Any other has to end
- * between two blocks and two bytes. */
-static int unpack_tail(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow)
+ * with the head of a stored block, which the tail makes an empty one; if it
+ * ends elsewhere, the tail must not be taken for bytes of it. Hence there is no
+ * room. Nor must it end a block whose codes it has made whole before: zlib is
+ * asked to stop behind lengths or codes, with all bytes and bits used. */
+static int unpack_tail(eventlet_ws_deflate *d)
 {
-    const unsigned char *rest = tail + d->tail_given;
-    size_t len = TAIL - d->tail_given;
+    unsigned char no_room;
     int rc;
 
-    if (d->final_block && d->tail_given == 0)
+    if (d->final_block)
         return 0;
-    rc = unpack_bytes(d, flow, &rest, &len);
-    d->tail_given = (unsigned)(TAIL - len);
-    if (rc != 0)
+    d->in.next_in = (unsigned char *)(uintptr_t)tail;
+    d->in.avail_in = TAIL;
+    d->in.next_out = &no_room;
+    d->in.avail_out = 0;
+    rc = inflate_some(d, Z_TREES);
+    if (rc < 0)
         return rc;
-    return d->in.data_type & 128 && (d->in.data_type & 63) == 0
-               ? 0
-               : EVENTLET_WS_BAD_DEFLATE;
+    if (d->in.avail_in > 0 || (d->in.data_type & 63) > 0)
+        return EVENTLET_WS_BAD_DEFLATE;
+    rc = inflate_some(d, Z_SYNC_FLUSH);
+    if (rc == 0 && !d->final_block && !(d->in.data_type & 128))
+        rc = EVENTLET_WS_BAD_DEFLATE;
+    return rc;
 }
 
 static int unpack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
@@ -223,12 +233,12 @@ static int unpack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
     size_t len = flow->in_len;
     int rc = 0;
 
-    if (d->tail_given == 0 && (len > 0 || d->more))
+    if (len > 0 || d->more)
         rc = unpack_bytes(d, flow, &bytes, &len);
     flow->in = bytes;
     flow->in_len = len;
     if (rc == 0 && ends)
-        rc = unpack_tail(d, flow);
+        rc = unpack_tail(d);
     return rc;
 }
 
@@ -245,7 +255,6 @@ int eventlet_ws_deflate_unpack(eventlet_ws_deflate *d,
         return rc;
     }
     d->inflated = 0;
-    d->tail_given = 0;
     d->final_block = false;
     if (d->opts.client ? d->opts.params.server_no_context_takeover
                        : d->opts.params.client_no_context_takeover)
