@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -16,7 +15,9 @@
 #include "eventlet/errors.h"
 #include "eventlet/ws_frame.h"
 
-enum { TAIL = 4 };
+/* zlib counts in fewer bits than we do, so that what is larger goes to it in
+ * pieces. */
+enum { TAIL = 4, PIECE = 1 << 20 };
 
 static const unsigned char tail[TAIL] = { 0, 0, 0xff, 0xff };
 
@@ -127,7 +128,7 @@ static int begin_packing(eventlet_ws_deflate *d)
 
 static uInt at_most(uint64_t n)
 {
-    return n < UINT_MAX ? (uInt)n : UINT_MAX;
+    return n < PIECE ? (uInt)n : PIECE;
 }
 
 /* One call of inflate. A block that says it is the last of a stream is not the
@@ -143,8 +144,9 @@ static int inflate_some(eventlet_ws_deflate *d, int how)
         return EVENTLET_WS_BAD_DEFLATE;
     d->final_block =
         rc == Z_STREAM_END || (d->final_block && rc == Z_BUF_ERROR);
-    if (rc == Z_STREAM_END && inflateResetKeep(&d->in) != Z_OK)
-        return EVENTLET_WS_BAD_DEFLATE;
+    if (rc == Z_STREAM_END)
+        rc = inflateResetKeep(&d->in);
+    assert(rc == Z_OK || rc == Z_BUF_ERROR);
     return 0;
 }
 
@@ -221,9 +223,9 @@ static int unpack_tail(eventlet_ws_deflate *d)
     if (d->in.avail_in > 0 || (d->in.data_type & 63) > 0)
         return EVENTLET_WS_BAD_DEFLATE;
     rc = inflate_some(d, Z_SYNC_FLUSH);
-    if (rc == 0 && !d->final_block && !(d->in.data_type & 128))
-        rc = EVENTLET_WS_BAD_DEFLATE;
-    return rc;
+    assert(rc == 0); /* in no bits there is nothing wrong */
+    return d->final_block || d->in.data_type & 128 ? 0
+                                                   : EVENTLET_WS_BAD_DEFLATE;
 }
 
 static int unpack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
@@ -266,17 +268,19 @@ int eventlet_ws_deflate_unpack(eventlet_ws_deflate *d,
 
 /* What is kept back goes before what comes now; then the last of both is kept
  * back. */
-static int deflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
-                      int how)
+static void deflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
+                       int how)
 {
     unsigned char *out = flow->out;
     uInt room = at_most(flow->out_len - d->held_len);
     size_t n, keep;
+    int rc;
 
     d->out.next_out = out + d->held_len;
     d->out.avail_out = room;
-    if (deflate(&d->out, how) == Z_STREAM_ERROR)
-        return -EINVAL;
+    rc = deflate(&d->out, how);
+    assert(rc == Z_OK || rc == Z_BUF_ERROR);
+    (void)rc;
     memcpy(out, d->held, d->held_len);
     n = d->held_len + room - d->out.avail_out;
     keep = n < TAIL ? n : TAIL;
@@ -284,7 +288,6 @@ static int deflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
     d->held_len = (unsigned)keep;
     flow->out = out + (n - keep);
     flow->out_len -= n - keep;
-    return 0;
 }
 
 static int pack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
@@ -293,15 +296,12 @@ static int pack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
     do {
         uInt n = at_most(flow->in_len);
         int how = ends && n == flow->in_len ? Z_SYNC_FLUSH : Z_NO_FLUSH;
-        int rc;
 
         if (flow->out_len < EVENTLET_WS_DEFLATE_ROOM)
             return 1;
         d->out.next_in = (unsigned char *)(uintptr_t)flow->in;
         d->out.avail_in = n;
-        rc = deflate_to(d, flow, how);
-        if (rc < 0)
-            return rc;
+        deflate_to(d, flow, how);
         flow->in = d->out.next_in;
         flow->in_len -= n - d->out.avail_in;
     } while (flow->in_len > 0 || d->out.avail_out == 0);
