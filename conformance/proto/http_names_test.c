@@ -2,7 +2,7 @@
 #include "check.h"
 #include "eventlet.h"
 
-#include "proto/http_internal.h"
+#include "proto/simd_each.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -77,18 +77,17 @@ static int known_in_head(const char *name, const char *end)
 
 TEST(http_names, they_are_the_same_in_a_head, "http_names.3")
 {
-    for (int way = 0; eventlet__http_version(way); way++)
-        for (int i = 1; i < EVENTLET_HTTP_KNOWN_MAX; i++) {
-            const char *name = eventlet_http_known_str(i);
-            char other[64] = "";
+    SIMD_EACH(way)
+    for (int i = 1; i < EVENTLET_HTTP_KNOWN_MAX; i++) {
+        const char *name = eventlet_http_known_str(i);
+        char other[64] = "";
 
-            CHECK_INT(known_in_head(name, "\r\n"), i);
-            CHECK_INT(known_in_head(name, "\n"), i);
-            strcpy(other, name);
-            other[0] = (char)toupper(other[0]);
-            CHECK_INT(known_in_head(other, "\r\n"), i);
-            other[0] = '-';
-            CHECK_INT(known_in_head(other, "\r\n"), 0);
-        }
-    eventlet__http_version(0);
+        CHECK_INT(known_in_head(name, "\r\n"), i);
+        CHECK_INT(known_in_head(name, "\n"), i);
+        strcpy(other, name);
+        other[0] = (char)toupper(other[0]);
+        CHECK_INT(known_in_head(other, "\r\n"), i);
+        other[0] = '-';
+        CHECK_INT(known_in_head(other, "\r\n"), 0);
+    }
 }

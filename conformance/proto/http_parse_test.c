@@ -3,7 +3,6 @@
  * is. */
 #include "check.h"
 #include "eventlet.h"
-#include "proto/http_internal.h"
 #include "proto/simd_each.h"
 
 #include <stdio.h>
@@ -73,25 +72,11 @@ TEST(http_parse, of_nothing_nothing_is_read, "http_parse.1")
 {
     struct eventlet_http_head head;
 
-    for (int n = 0; eventlet__http_version(n); n++) {
+    SIMD_EACH(n)
+    {
         eventlet_http_request_init(&head, headers, ROOM, NULL);
         CHECK_INT(eventlet_http_parse(&head, NULL, 0), 0);
     }
-    eventlet__http_version(0);
-}
-
-/* The limit stands for machines that have less than this one. */
-TEST(http_parse, the_best_way_of_the_machine_is_chosen, "http_parse.32")
-{
-    static const char data[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    static const char *const names[] = { "plain", "sse4.2", "avx2" };
-
-    SIMD_EACH(n)
-    {
-        CHECK_STR(eventlet__http_version(0), names[eventlet__simd()]);
-        CHECK_INT(parsed(data, ROOM).n_headers, 1);
-    }
-    eventlet__http_version(0);
 }
 
 TEST(http_parse, an_error_stays, "http_parse.1")

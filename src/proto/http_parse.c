@@ -23,42 +23,23 @@ _Static_assert(sizeof(struct eventlet_http_head) <= 512, "a small state");
 
 /* ---- ways of reading ---- */
 
-static const struct way {
-    const char *name;
-    enum eventlet__simd needs;
-    eventlet__http_fast_fn *fast;
-} * chosen;
-
 #if EVENTLET__X86
-static const struct way ways[] = {
-    { "avx2", EVENTLET__AVX2, eventlet__http_fast_avx2 },
-    { "sse4.2", EVENTLET__SSE42, eventlet__http_fast_sse42 },
-    { "plain", EVENTLET__PLAIN, NULL },
-};
-#else
-static const struct way ways[] = { { "plain", EVENTLET__PLAIN, NULL } };
-#endif
-
-const char *eventlet__http_version(int n)
-{
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
-        if (eventlet__simd() >= ways[i].needs && n-- == 0) {
-            __atomic_store_n(&chosen, &ways[i], __ATOMIC_RELAXED);
-            return ways[i].name;
-        }
-    return NULL;
-}
-
 static eventlet__http_fast_fn *fast_reader(void)
 {
-    const struct way *way = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
+    static eventlet__http_fast_fn *const readers[] = {
+        [EVENTLET__PLAIN] = NULL,
+        [EVENTLET__SSE42] = eventlet__http_fast_sse42,
+        [EVENTLET__AVX2] = eventlet__http_fast_avx2,
+    };
 
-    if (!way) {
-        eventlet__http_version(0);
-        way = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
-    }
-    return way->fast;
+    return readers[eventlet__simd()];
 }
+#else
+static eventlet__http_fast_fn *fast_reader(void)
+{
+    return NULL;
+}
+#endif
 
 /* ---- beginning ---- */
 
