@@ -67,7 +67,8 @@ static bool is_lenient(struct span s)
            !memchr(s.at, '\r', s.len);
 }
 
-static bool read_size(struct span *s, uint64_t *size)
+/* What is more than 16 digits is counted with the extensions. */
+static bool read_size(struct span *s, uint64_t *size, size_t *extensions)
 {
     const char *digits = "0123456789abcdef", *digit;
     const size_t len = s->len;
@@ -81,6 +82,7 @@ static bool read_size(struct span *s, uint64_t *size)
         s->at++;
         s->len--;
     }
+    *extensions += len - s->len > 16 ? len - s->len - 16 : 0;
     return s->len < len;
 }
 
@@ -140,7 +142,7 @@ int slow_chunks(const char *data, size_t len, bool compat,
         verdict = cut_line(&rest, &line, limits->line - 1, false);
         if (verdict != SLOW_WHOLE)
             return verdict;
-        if (!read_size(&line, &size) ||
+        if (!read_size(&line, &size, &extensions) ||
             !(compat ? is_lenient(line) : are_extensions(line)) ||
             (extensions += line.len) > limits->extensions)
             return SLOW_WRONG;

@@ -75,56 +75,109 @@ static int unpack(eventlet_ws_deflate *d, const uint8_t *in, size_t len,
     return rc;
 }
 
-/* Returns whether it is a message: all blocks whole; how long it is, up to
- * the room. Streams that end before the message does are left to the others. */
-static bool one_shot(const uint8_t *in, size_t len, int bits, uint8_t *out,
-                     size_t room, size_t *got, bool *ended)
+/* What zlib makes of a message and its tail, block by block, with all the room
+ * and the largest window: how many bytes come of the message, and whether it is
+ * whole. It is if it ends with a last block, or if what the tail completes is
+ * an empty stored block that began before it. */
+struct one_shot {
+    z_stream z;
+    const uint8_t *in; /* the message, and the tail behind it */
+    size_t len, got;
+    bool tail, whole;
+};
+
+static uint8_t theirs[MOST + 1];
+
+static size_t made(const struct one_shot *o)
 {
-    uint8_t *all = fuzz_block(len + 4);
-    z_stream z = { 0 };
-    bool whole;
+    return sizeof theirs - o->z.avail_out;
+}
+
+/* Goes on to the end of a block. Returns what zlib says. */
+static int next_block(struct one_shot *o)
+{
     int rc;
+
+    do {
+        rc = inflate(&o->z, Z_BLOCK);
+        if (!o->tail)
+            o->got = made(o);
+        if (rc == Z_BUF_ERROR && o->z.avail_out > 0 && !o->tail) {
+            o->tail = true;
+            o->z.avail_in = 4;
+            rc = Z_OK;
+        }
+    } while (rc == Z_OK && !(o->z.data_type & 128));
+    return rc;
+}
+
+/* Behind the first bit, which says that it is the last, there are two that say
+ * of which kind a block is. */
+static bool is_stored(const uint8_t *in, size_t bit)
+{
+    return !(in[(bit + 1) / 8] >> (bit + 1) % 8 & 1) &&
+           !(in[(bit + 2) / 8] >> (bit + 2) % 8 & 1);
+}
+
+static void read_blocks(struct one_shot *o)
+{
+    size_t bit = 0, out = 0;
+    int rc;
+
+    while ((rc = next_block(o)) == Z_OK || rc == Z_STREAM_END) {
+        const size_t at = (size_t)(o->z.next_in - o->in);
+
+        if (at == o->len + 4) {
+            o->whole = (o->z.data_type & 63) == 0 && bit < 8 * o->len &&
+                       is_stored(o->in, bit) && made(o) == out;
+            return;
+        }
+        o->whole = rc == Z_STREAM_END && at == o->len;
+        if (o->whole)
+            return;
+        bit = 8 * at - (rc == Z_OK ? o->z.data_type & 63u : 0);
+        out = made(o);
+        if (rc == Z_STREAM_END)
+            FUZZ_CHECK(inflateResetKeep(&o->z) == Z_OK);
+    }
+}
+
+static struct one_shot one_shot(const uint8_t *in, size_t len)
+{
+    struct one_shot o = { .len = len };
+    uint8_t *all = fuzz_block(len + 4);
 
     if (len)
         memcpy(all, in, len);
     memcpy(all + len, "\0\0\xff\xff", 4);
-    FUZZ_CHECK(inflateInit2(&z, -bits) == Z_OK);
-    z.next_in = all;
-    z.avail_in = (uInt)len + 4;
-    z.next_out = out;
-    z.avail_out = (uInt)room;
-    rc = inflate(&z, Z_SYNC_FLUSH);
-    *ended = rc == Z_STREAM_END;
-    *got = room - z.avail_out;
-    whole = (rc == Z_OK || rc == Z_BUF_ERROR) && z.avail_in == 0 &&
-            (z.data_type & 128) && (z.data_type & 63) == 0;
-    inflateEnd(&z);
+    FUZZ_CHECK(inflateInit2(&o.z, -15) == Z_OK);
+    o.in = o.z.next_in = all;
+    o.z.avail_in = (uInt)len;
+    o.z.next_out = theirs;
+    o.z.avail_out = sizeof theirs;
+    read_blocks(&o);
+    inflateEnd(&o.z);
     fuzz_free(all);
-    return whole;
+    return o;
 }
 
 static void compare(const struct eventlet_ws_deflate_opts *opts,
                     const uint8_t *in, size_t len, struct piecewise *w)
 {
-    static uint8_t theirs[MOST + 1];
-    const unsigned given = opts->params.client_max_window_bits;
-    const int bits = given ? (int)given : 15;
+    const struct one_shot o = one_shot(in, len);
     eventlet_ws_deflate *d;
-    size_t got;
-    bool ended,
-        whole = one_shot(in, len, bits, theirs, sizeof theirs, &got, &ended);
     int rc;
 
     FUZZ_CHECK(eventlet_ws_deflate_new(&d, opts) == 0);
     rc = unpack(d, in, len, w);
     FUZZ_CHECK(w->len <= opts->max_message);
-    if (!ended && rc != EVENTLET_WS_TOO_LONG) {
-        FUZZ_CHECK((rc == 0) == whole);
-        FUZZ_CHECK(rc < 0 || got == w->len);
+    if (rc == EVENTLET_WS_TOO_LONG) {
+        FUZZ_CHECK(o.got > opts->max_message && w->len == opts->max_message);
+    } else {
+        FUZZ_CHECK((rc == 0) == o.whole);
+        FUZZ_CHECK(o.got == w->len);
     }
-    if (!ended && rc == EVENTLET_WS_TOO_LONG)
-        FUZZ_CHECK(got > opts->max_message && w->len == opts->max_message);
-    FUZZ_CHECK(memcmp(theirs, w->out, got < w->len ? got : w->len) == 0);
+    FUZZ_CHECK(memcmp(theirs, w->out, w->len) == 0);
     eventlet_ws_deflate_free(d);
 }
 
@@ -156,25 +209,54 @@ static size_t pack(eventlet_ws_deflate *d, const uint8_t *in, size_t len,
     return (size_t)(to - out);
 }
 
+/* With the window that was agreed on, and little room at a time, so that zlib
+ * has not much else to look back to. */
+static void is_within(z_stream *z, const uint8_t *packed, size_t len)
+{
+    uint8_t room[32];
+    int rc;
+
+    z->next_in = (uint8_t *)(uintptr_t)packed;
+    z->avail_in = (uInt)len;
+    do {
+        z->next_out = room;
+        z->avail_out = sizeof room;
+        rc = inflate(z, Z_SYNC_FLUSH);
+    } while (rc == Z_OK);
+    FUZZ_CHECK(rc == Z_BUF_ERROR);
+    z->next_in = (uint8_t *)(uintptr_t) "\0\0\xff\xff";
+    z->avail_in = 4;
+    z->next_out = room;
+    z->avail_out = 1;
+    FUZZ_CHECK(inflate(z, Z_SYNC_FLUSH) == Z_OK && z->avail_out == 1);
+}
+
 /* Twice, for the second message may refer to the first. */
 static void there_and_back(struct eventlet_ws_deflate_opts opts,
                            const uint8_t *in, size_t len, struct piecewise *w)
 {
     static uint8_t packed[4 * MOST];
     eventlet_ws_deflate *from, *to;
+    z_stream z = { 0 };
+    int bits;
 
     opts.max_message = MOST;
     opts.client = opts.level % 2;
     FUZZ_CHECK(eventlet_ws_deflate_new(&to, &opts) == 0);
     opts.client = !opts.client;
+    bits = opts.client ? opts.params.client_max_window_bits
+                       : opts.params.server_max_window_bits;
+    FUZZ_CHECK(inflateInit2(&z, bits ? -bits : -15) == Z_OK);
     FUZZ_CHECK(eventlet_ws_deflate_new(&from, &opts) == 0);
     for (int i = 0; i < 2; i++) {
         size_t n = pack(from, in, len, w->piece, 16 + w->room, packed);
 
+        is_within(&z, packed, n);
         w->len = 0;
         FUZZ_CHECK(unpack(to, packed, n, w) == 0);
         FUZZ_CHECK(w->len == len && memcmp(w->out, in, len) == 0);
     }
+    inflateEnd(&z);
     eventlet_ws_deflate_free(from);
     eventlet_ws_deflate_free(to);
 }

@@ -2,7 +2,10 @@
 #include "check.h"
 #include "eventlet.h"
 
+#include "proto/simd_each.h"
+
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 TEST(http_names, methods_are_found, "http_names.1")
@@ -45,6 +48,46 @@ TEST(http_names, headers_are_found, "http_names.2")
     CHECK_INT(eventlet_http_known_of("", 0), 0);
     CHECK_INT(eventlet_http_known_of("x", 1), 0);
     CHECK_INT(eventlet_http_known_of("ag", 2), 0);
+    CHECK_INT(eventlet_http_known_of("TE", 2), EVENTLET_HEADER_TE);
+    CHECK_INT(eventlet_http_known_of("ta", 2), 0);
     CHECK_INT(eventlet_http_known_of("a-name-of-32-bytes-is-one-too-long", 34),
               0);
+}
+
+/* Which number the second header of a head has, if that is its name. */
+static int known_in_head(const char *name, const char *end)
+{
+    struct eventlet_http_header headers[8];
+    struct eventlet_http_head head;
+    char data[512];
+    int len = snprintf(data, sizeof data,
+                       "GET / HTTP/1.1\r\nX-First: y%s%s: v\r\n"
+                       "X-Last: %064d\r\n\r\n",
+                       end, name, 0);
+
+    eventlet_http_request_init(
+        &head, headers, 8,
+        &(struct eventlet_http_opts){ .profile = EVENTLET_HTTP_COMPAT });
+    /* Some names have values that v is not. */
+    if (eventlet_http_parse(&head, data, (size_t)len) < 0 && !head.n_headers)
+        return -1;
+    CHECK_INT(head.n_headers, 3);
+    return headers[1].known;
+}
+
+TEST(http_names, they_are_the_same_in_a_head, "http_names.3")
+{
+    SIMD_EACH(way)
+    for (int i = 1; i < EVENTLET_HTTP_KNOWN_MAX; i++) {
+        const char *name = eventlet_http_known_str(i);
+        char other[64] = "";
+
+        CHECK_INT(known_in_head(name, "\r\n"), i);
+        CHECK_INT(known_in_head(name, "\n"), i);
+        strcpy(other, name);
+        other[0] = (char)toupper(other[0]);
+        CHECK_INT(known_in_head(other, "\r\n"), i);
+        other[0] = '-';
+        CHECK_INT(known_in_head(other, "\r\n"), 0);
+    }
 }

@@ -3,6 +3,7 @@
  * is. */
 #include "check.h"
 #include "eventlet.h"
+#include "proto/simd_each.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +66,17 @@ TEST(http_parse, what_is_not_there_is_not_found, "http_parse.31")
     CHECK_PTR(eventlet_http_find_name(&head, data, "Hos"), NULL);
     CHECK_PTR(eventlet_http_find_name(&head, data, "X-Mine"), NULL);
     CHECK_PTR(eventlet_http_find_next(&head, data, &headers[0]), NULL);
+}
+
+TEST(http_parse, of_nothing_nothing_is_read, "http_parse.1")
+{
+    struct eventlet_http_head head;
+
+    SIMD_EACH(n)
+    {
+        eventlet_http_request_init(&head, headers, ROOM, NULL);
+        CHECK_INT(eventlet_http_parse(&head, NULL, 0), 0);
+    }
 }
 
 TEST(http_parse, an_error_stays, "http_parse.1")

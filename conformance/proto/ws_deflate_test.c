@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <zlib.h>
 
 #include "base/sys.h"
 #include "eventlet/errors.h"
@@ -76,7 +78,7 @@ static bool goes_through(eventlet_ws_deflate *from, eventlet_ws_deflate *to,
     return CHECK_MEM(back, text, len);
 }
 
-TEST(ws_deflate, all_windows_and_both_sides, "ws_deflate.1 ws_deflate.10")
+TEST(ws_deflate, all_windows_and_both_sides, "ws_deflate.1")
 {
     for (int i = 0; i < 64; i++) {
         unsigned char bits = (unsigned char)(8 + i % 8);
@@ -96,6 +98,47 @@ TEST(ws_deflate, all_windows_and_both_sides, "ws_deflate.1 ws_deflate.10")
         }
         eventlet_ws_deflate_free(server);
         eventlet_ws_deflate_free(client);
+    }
+}
+
+/* Whether a window of that size is enough for a message. With room for one
+ * byte at a time zlib has nothing to look back to but its window. */
+static bool is_within(const char *packed, size_t len, int bits)
+{
+    unsigned char room[1];
+    z_stream z = { 0 };
+    int rc;
+
+    if (inflateInit2(&z, -bits) != Z_OK)
+        return false;
+    z.next_in = (unsigned char *)(uintptr_t)packed;
+    z.avail_in = (uInt)len;
+    do {
+        z.next_out = room;
+        z.avail_out = sizeof room;
+        rc = inflate(&z, Z_SYNC_FLUSH);
+    } while (rc == Z_OK);
+    inflateEnd(&z);
+    return rc == Z_BUF_ERROR;
+}
+
+TEST(ws_deflate, the_window_is_kept_to, "ws_deflate.10")
+{
+    static char text[MOST], packed[2 * MOST];
+
+    make_text(text, MOST, 7);
+    for (int bits = 8; bits <= 15; bits++) {
+        const struct eventlet_ws_deflate_opts opts = {
+            .params = { .server_max_window_bits = (unsigned char)bits }
+        };
+        eventlet_ws_deflate *d;
+        size_t n;
+
+        REQUIRE_OK(eventlet_ws_deflate_new(&d, &opts));
+        n = pack(d, text, MOST, MOST, packed, sizeof packed);
+        CHECK(is_within(packed, n, bits));
+        CHECK(bits < 10 || !is_within(packed, n, 8));
+        eventlet_ws_deflate_free(d);
     }
 }
 
@@ -130,6 +173,65 @@ TEST(ws_deflate, bytes_of_the_rfc, "ws_deflate.8 ws_deflate.9")
         CHECK_MEM(out, "\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
     }
     eventlet_ws_deflate_free(d);
+}
+
+TEST(ws_deflate, a_piece_of_nothing_is_nothing, "ws_deflate.8")
+{
+    eventlet_ws_deflate *d = side(false, false);
+    char out[16];
+    struct eventlet_ws_flow flow = { NULL, 0, out, 16 };
+
+    CHECK_CODE(eventlet_ws_deflate_pack(d, &flow, false), 0);
+    CHECK_INT(flow.out_len, 16);
+    CHECK_CODE(eventlet_ws_deflate_pack(d, &flow, true), 0);
+    CHECK_INT(flow.out_len, 15);
+    CHECK_MEM(out, "\0", 1);
+    eventlet_ws_deflate_free(d);
+}
+
+/* More than zlib is given at once. */
+TEST(ws_deflate, large_pieces, "ws_deflate.14")
+{
+    enum { LEN = 1 << 22, ROOM = LEN };
+
+    static char text[LEN], packed[ROOM], small[ROOM], back[ROOM];
+    eventlet_ws_deflate *one = side(true, false), *two = side(true, false);
+    eventlet_ws_deflate *to = side(false, false);
+    size_t n, got;
+
+    make_text(text, LEN, 5);
+    n = pack(one, text, LEN, LEN, packed, ROOM);
+    CHECK(n > 1 << 20);
+    CHECK_INT(pack(two, text, LEN, 10000, small, 1000), n);
+    CHECK_MEM(packed, small, n);
+    CHECK_CODE(unpack(to, packed, n, back, &got, ROOM), 0);
+    CHECK_INT(got, LEN);
+    CHECK_MEM(back, text, LEN);
+    eventlet_ws_deflate_free(one);
+    eventlet_ws_deflate_free(two);
+    eventlet_ws_deflate_free(to);
+}
+
+/* A length that zlib would take for none; only the first page is there. */
+TEST(ws_deflate, room_beyond_what_zlib_can_count, "ws_deflate.14")
+{
+    const size_t size = (size_t)1 << 32;
+    const struct eventlet_ws_deflate_opts opts = { .max_message = size };
+    char *room = mmap(NULL, size, PROT_NONE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    struct eventlet_ws_flow flow = { "Hello", 5, room, size };
+    eventlet_ws_deflate *d;
+
+    REQUIRE(room != MAP_FAILED);
+    REQUIRE_OK(mprotect(room, 4096, PROT_READ | PROT_WRITE));
+    REQUIRE_OK(eventlet_ws_deflate_new(&d, &opts));
+    CHECK_CODE(eventlet_ws_deflate_pack(d, &flow, true), 0);
+    CHECK_INT(flow.out_len, size - 7);
+    flow = (struct eventlet_ws_flow){ room, 7, room + 7, size - 7 };
+    CHECK_CODE(eventlet_ws_deflate_unpack(d, &flow, true), 0);
+    CHECK_MEM(room + 7, "Hello", 5);
+    eventlet_ws_deflate_free(d);
+    munmap(room, size);
 }
 
 TEST(ws_deflate, room_to_pack_has_to_be_there, "ws_deflate.8")
@@ -170,6 +272,24 @@ TEST(ws_deflate, a_bomb_ends_at_the_limit, "ws_deflate.6 ws_deflate.7")
                EVENTLET_WS_TOO_LONG);
     eventlet_ws_deflate_free(from);
     eventlet_ws_deflate_free(to);
+}
+
+TEST(ws_deflate, room_for_the_limit_is_enough, "ws_deflate.6 ws_deflate.13")
+{
+    static const char hello[] = "\xf2\x48\xcd\xc9\xc9\x07\x00";
+    static const char hello_[] = "\x00\x06\x00\xf9\xffHello!\x00";
+    const struct eventlet_ws_deflate_opts opts = { .max_message = 5 };
+    eventlet_ws_deflate *d;
+    char room[5];
+    struct eventlet_ws_flow flow = { hello, 7, room, 5 };
+
+    REQUIRE_OK(eventlet_ws_deflate_new(&d, &opts));
+    CHECK_CODE(eventlet_ws_deflate_unpack(d, &flow, true), 0);
+    CHECK_MEM(room, "Hello", 5);
+    flow = (struct eventlet_ws_flow){ hello_, 12, room, 5 };
+    CHECK_CODE(eventlet_ws_deflate_unpack(d, &flow, true),
+               EVENTLET_WS_TOO_LONG);
+    eventlet_ws_deflate_free(d);
 }
 
 /* What the first n bytes of a message inflate to, so much at a time. */

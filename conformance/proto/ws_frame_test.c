@@ -28,6 +28,25 @@ TEST(ws_frame, an_error_stays, "ws_frame.17 ws_frame.19")
     CHECK_STR(eventlet_ws_frame_error(&p)->what, "unknown opcode");
 }
 
+/* Not even bytes that are nowhere do harm, at whatever place. */
+TEST(ws_frame, of_nothing_nothing_is_taken, "ws_frame.1")
+{
+    struct eventlet_ws_frame p;
+    struct eventlet_ws_event event;
+    char bytes[] = "\x81\x82\0\0\0\0ok\x89\x81\0\0\0\0!\x88\x80\0\0\0\0";
+    int events = 0;
+
+    eventlet_ws_frame_init(&p, NULL);
+    for (size_t i = 0; i < sizeof bytes - 1; i++) {
+        CHECK_INT(eventlet_ws_frame_feed(&p, NULL, 0, &event), 0);
+        CHECK_INT(event.kind, EVENTLET_WS_NOTHING);
+        CHECK_INT(eventlet_ws_frame_feed(&p, bytes + i, 1, &event), 1);
+        events += event.kind != EVENTLET_WS_NOTHING;
+    }
+    CHECK_INT(events, 4);
+    CHECK_INT(event.code, 1005);
+}
+
 /* What is given before a wrong byte is given also if the byte came with it. */
 TEST(ws_frame, the_right_part_of_a_text_comes_first, "ws_frame.9 ws_frame.19")
 {
@@ -145,6 +164,28 @@ TEST(ws_frame, flags_are_in_the_first_byte, "ws_frame.22")
     CHECK_INT(out[0], 0x41);
     CHECK_INT(eventlet_ws_head_write(out, &(struct eventlet_ws_head){ 0 }), 2);
     CHECK_INT(out[0], 0x80);
+}
+
+TEST(ws_frame, heads_of_control_frames, "ws_frame.22 ws_frame.23")
+{
+    static const struct {
+        enum eventlet_ws_opcode opcode;
+        uint64_t length;
+        const char *bytes;
+    } cases[] = {
+        { EVENTLET_WS_CLOSE, 0, "\x88\x00" },
+        { EVENTLET_WS_PING, 125, "\x89\x7d" },
+        { EVENTLET_WS_PONG, 125, "\x8a\x7d" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned char out[EVENTLET_WS_HEAD];
+        const struct eventlet_ws_head head = { .opcode = cases[i].opcode,
+                                               .length = cases[i].length };
+
+        CHECK_INT(eventlet_ws_head_write(out, &head), 2);
+        CHECK_MEM(out, cases[i].bytes, 2);
+    }
 }
 
 TEST(ws_frame, what_must_not_be_sent_is_not_written, "ws_frame.23")

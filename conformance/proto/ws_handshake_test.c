@@ -70,6 +70,27 @@ TEST(ws_handshake, requests_of_the_rfc, "ws_handshake.19")
                    "client_max_window_bits=10\r\n\r\n");
 }
 
+/* A list of no protocols is no list, which RFC 6455 would not allow. */
+TEST(ws_handshake, a_request_for_nothing_else, "ws_handshake.19")
+{
+    static const char *const none[] = { NULL };
+    const char *const *const lists[] = { NULL, none };
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct eventlet_ws_client client = { .host = "a",
+                                                   .protocols = lists[i] };
+        char out[1024];
+        ssize_t n = eventlet_ws_request_write(out, sizeof out - 1, &client);
+
+        REQUIRE(n > 0);
+        out[n] = '\0';
+        CHECK_STR(out, "GET / HTTP/1.1\r\nHost: a\r\n"
+                       "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                       "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                       "Sec-WebSocket-Version: 13\r\n\r\n");
+    }
+}
+
 TEST(ws_handshake, requests_of_hixie_75, "ws_handshake.19")
 {
     struct eventlet_ws_client client = sample;
@@ -184,6 +205,32 @@ TEST(ws_handshake, requests_that_cannot_be_made, "ws_handshake.21")
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CHECK_CODE(eventlet_ws_request_write(out, sizeof out, wrong + i),
                    -EINVAL);
+}
+
+TEST(ws_handshake, a_server_without_options, "ws_handshake.28")
+{
+    const struct eventlet_ws_field fields[] = {
+        field("Host", "a"),
+        field("Upgrade", "websocket"),
+        field("Connection", "Upgrade"),
+        field("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+        field("Origin", "http://anywhere"),
+        field("Sec-WebSocket-Protocol", "chat"),
+        field("Sec-WebSocket-Extensions", "permessage-deflate"),
+        field("Sec-WebSocket-Version", "13"),
+    };
+    struct eventlet_ws_request request = { .target = text("/"),
+                                           .fields = fields,
+                                           .count = 8 };
+    struct eventlet_ws_handshake h;
+    struct eventlet_ws_error error;
+
+    CHECK_CODE(eventlet_ws_accept(&h, &error, &request, NULL), 0);
+    CHECK_PTR(h.protocol.at, NULL);
+    CHECK(h.deflate);
+    request.count = 7;
+    CHECK_CODE(eventlet_ws_accept(&h, &error, &request, NULL),
+               EVENTLET_WS_HANDSHAKE);
 }
 
 /* ---- room ---- */

@@ -15,7 +15,8 @@ EVENTLET_DECLS
 struct eventlet_http_chunk_opts {
     enum eventlet_http_profile profile;
     uint32_t line_limit;       /* a chunk's line: shorter than 1,024 */
-    uint32_t extensions_limit; /* all extensions of a body: at most 16,384 */
+    uint32_t extensions_limit; /* all extensions of a body, and digits of a size
+                                * beyond its 16th: at most 16,384 */
     uint32_t trailer_limit;    /* one trailer line: shorter than 8,192 */
     uint32_t trailers_limit;   /* all trailer lines: at most 65,536 */
     uint32_t trailers_count;   /* of trailer lines: at most 100 */

@@ -26,7 +26,7 @@ enum eventlet_http_method {
 #undef EVENTLET_ENUM
 };
 
-/* X(name, text in lower case, of 3 to 31 bytes); at most 63 of them. */
+/* X(name, text in lower case, of 2 to 31 bytes); at most 63 of them. */
 #define EVENTLET_HTTP_KNOWN(X)                                                 \
     X(HOST, "host")                                                            \
     X(CONNECTION, "connection")                                                \
@@ -43,6 +43,7 @@ enum eventlet_http_method {
     X(ALLOW, "allow")                                                          \
     X(AUTHORIZATION, "authorization")                                          \
     X(CACHE_CONTROL, "cache-control")                                          \
+    X(CONTENT_DISPOSITION, "content-disposition")                              \
     X(CONTENT_ENCODING, "content-encoding")                                    \
     X(CONTENT_LANGUAGE, "content-language")                                    \
     X(CONTENT_RANGE, "content-range")                                          \
@@ -78,6 +79,7 @@ enum eventlet_http_method {
     X(SEC_WEBSOCKET_VERSION, "sec-websocket-version")                          \
     X(SERVER, "server")                                                        \
     X(SET_COOKIE, "set-cookie")                                                \
+    X(TE, "te")                                                                \
     X(TRAILER, "trailer")                                                      \
     X(UPGRADE_INSECURE_REQUESTS, "upgrade-insecure-requests")                  \
     X(USER_AGENT, "user-agent")                                                \

@@ -16,6 +16,7 @@ enum {
     TRAILERS_LIMIT = 65536,
     TRAILERS_COUNT = 100,
     LIMIT_MAX = 65535,
+    DIGITS_MAX = 16, /* that a size below 2^63 may need */
 };
 
 _Static_assert(sizeof(struct eventlet_http_chunk) <= 512, "a small state");
@@ -172,6 +173,21 @@ static bool skip_anything(const char *data, size_t *at, size_t end)
     return *at == end;
 }
 
+/* The limit is of all that a body's chunk lines have and do not need: what is
+ * behind the size, and zeros before it that make it longer than any size is. */
+static int count_extensions(struct eventlet_http_chunk *chunk, size_t at,
+                            size_t end)
+{
+    const size_t zeros = at > DIGITS_MAX ? at - DIGITS_MAX : 0;
+    const size_t more = end - at + zeros;
+
+    if (more > chunk->private.extensions_limit - chunk->private.extensions)
+        return fail(chunk, EVENTLET_HTTP_CHUNK_TOO_LONG, at,
+                    "chunk extensions are too large together");
+    chunk->private.extensions += (uint32_t)more;
+    return 0;
+}
+
 static int read_chunk_line(struct eventlet_http_chunk *chunk, const char *data,
                            size_t end)
 {
@@ -184,10 +200,9 @@ static int read_chunk_line(struct eventlet_http_chunk *chunk, const char *data,
     if (!(is_compat(chunk) ? skip_anything(data, &stop, end)
                            : skip_extensions(data, &stop, end)))
         return bad(chunk, stop, "no chunk extension");
-    if (end - at > chunk->private.extensions_limit - chunk->private.extensions)
-        return fail(chunk, EVENTLET_HTTP_CHUNK_TOO_LONG, at,
-                    "chunk extensions are too large together");
-    chunk->private.extensions += (uint32_t)(end - at);
+    rc = count_extensions(chunk, at, end);
+    if (rc < 0)
+        return rc;
     chunk->text = data + at;
     chunk->text_len = end - at;
     chunk->private.left = chunk->size;

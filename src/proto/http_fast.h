@@ -26,6 +26,7 @@
 
 #include "proto/http_names.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { BLOCK = 64, NAME = 32, LINE_REST = NAME + 4 };
@@ -76,7 +77,9 @@ FAST static inline struct text32 load_text(const char *data, size_t at,
  *
  * A name that is known, or has nothing but bytes of tokens up to its colon, has
  * no odd byte, so its colon is on this line. Of a name shorter than four the
- * slot is made from bytes before it, too: there is a line. */
+ * slot is made from bytes before it, too: there is a line. Of two bytes it is
+ * missed if that line, in compat, had no CR: such short names are left, and
+ * those of the slot that has two names. */
 FAST static inline int fast_header(struct eventlet_http_header *header,
                                    const char *data, size_t at, size_t cr,
                                    size_t limit)
@@ -90,7 +93,8 @@ FAST static inline int fast_header(struct eventlet_http_header *header,
         return -1;
     known = eventlet__http_slots[eventlet__http_slot(data + at, len)];
     if (low_of32(~text32_same(text, eventlet__http_names[known]), len + 1)) {
-        if (len == 0 || low_of32(~text32_tokens(text), len))
+        if (len < 3 || known == EVENTLET__HEADER_DOUBLE ||
+            low_of32(~text32_tokens(text), len))
             return -1;
         known = EVENTLET_HEADER_OTHER;
     }
@@ -148,7 +152,8 @@ FAST static inline bool fast_request_line(struct eventlet_http_head *head,
     const char *text = data + at;
     size_t target, end;
 
-    if (limit < BLOCK || limit - at < 16)
+    assert(limit > BLOCK);
+    if (limit - at < 16)
         return false;
     if (memcmp(text, "GET /", 5) == 0) {
         head->method = EVENTLET_HTTP_GET;

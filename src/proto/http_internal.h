@@ -64,9 +64,4 @@ typedef void eventlet__http_fast_fn(struct eventlet_http_head *head,
 eventlet__http_fast_fn eventlet__http_fast_avx2;
 eventlet__http_fast_fn eventlet__http_fast_sse42;
 
-/* Chooses the n-th best way of this machine, 0 being what users get, and
- * returns its name; NULL: there are not that many. For tests; not while
- * another thread parses. */
-const char *eventlet__http_version(int n);
-
 #endif

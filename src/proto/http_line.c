@@ -5,6 +5,7 @@
 #include "proto/http_chars.h"
 #include "proto/http_names.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define DIGIT(c) ((unsigned)(c) - '0' <= 9)
@@ -156,7 +157,8 @@ static size_t between(const struct eventlet_http_head *head, const char *data,
     if (is_compat(head)) {
         const size_t next = skip_blanks(data, at, end);
 
-        return next > at && next < end ? next : 0;
+        assert(next == at || next < end); /* the line's last is no blank */
+        return next > at ? next : 0;
     }
     return at + 1 < end && data[at] == ' ' && data[at + 1] != ' ' ? at + 1 : 0;
 }

@@ -46,70 +46,72 @@ const char eventlet__http_names[][32] = { "",
 };
 
 /* Where eventlet__http_slot leads for each name. The multiplier there was
- * found by trying: no two names have the same slot. Whoever adds a name tries
- * again; the test http_names.headers_are_found says whether it is needed. */
+ * found by trying: no two names have the same slot, but for the two that have
+ * to. Whoever adds a name tries again; the test http_names.headers_are_found
+ * says whether it is needed. */
 const uint8_t eventlet__http_slots[256] = {
-    [11] = EVENTLET_HEADER_SEC_WEBSOCKET_ACCEPT,
-    [14] = EVENTLET_HEADER_HOST,
-    [18] = EVENTLET_HEADER_ACCEPT_CHARSET,
-    [20] = EVENTLET_HEADER_VIA,
-    [21] = EVENTLET_HEADER_UPGRADE_INSECURE_REQUESTS,
-    [25] = EVENTLET_HEADER_ACCEPT,
-    [26] = EVENTLET_HEADER_X_FORWARDED_HOST,
-    [32] = EVENTLET_HEADER_SEC_WEBSOCKET_EXTENSIONS,
-    [45] = EVENTLET_HEADER_ACCEPT_ENCODING,
-    [48] = EVENTLET_HEADER_SERVER,
-    [50] = EVENTLET_HEADER_CONTENT_ENCODING,
-    [51] = EVENTLET_HEADER_TRANSFER_ENCODING,
-    [54] = EVENTLET_HEADER_ORIGIN,
-    [58] = EVENTLET_HEADER_SEC_FETCH_SITE,
-    [70] = EVENTLET_HEADER_PRAGMA,
-    [71] = EVENTLET_HEADER_REFERER,
-    [72] = EVENTLET_HEADER_ETAG,
-    [76] = EVENTLET_HEADER_SEC_FETCH_USER,
-    [81] = EVENTLET_HEADER_LAST_MODIFIED,
-    [82] = EVENTLET_HEADER_KEEP_ALIVE,
-    [96] = EVENTLET_HEADER_UPGRADE,
-    [105] = EVENTLET_HEADER_EXPIRES,
-    [111] = EVENTLET_HEADER_USER_AGENT,
-    [112] = EVENTLET_HEADER_RETRY_AFTER,
-    [117] = EVENTLET_HEADER_IF_UNMODIFIED_SINCE,
-    [119] = EVENTLET_HEADER_IF_MODIFIED_SINCE,
-    [129] = EVENTLET_HEADER_DNT,
-    [143] = EVENTLET_HEADER_PROXY_AUTHORIZATION,
-    [144] = EVENTLET_HEADER_CONTENT_TYPE,
-    [145] = EVENTLET_HEADER_AUTHORIZATION,
-    [146] = EVENTLET_HEADER_SET_COOKIE,
-    [147] = EVENTLET_HEADER_X_FORWARDED_FOR,
-    [148] = EVENTLET_HEADER_LOCATION,
-    [150] = EVENTLET_HEADER_CONNECTION,
-    [152] = EVENTLET_HEADER_VARY,
-    [153] = EVENTLET_HEADER_TRAILER,
-    [158] = EVENTLET_HEADER_COOKIE,
-    [160] = EVENTLET_HEADER_EXPECT,
-    [162] = EVENTLET_HEADER_X_REAL_IP,
-    [170] = EVENTLET_HEADER_SEC_WEBSOCKET_VERSION,
-    [175] = EVENTLET_HEADER_SEC_FETCH_MODE,
-    [178] = EVENTLET_HEADER_IF_NONE_MATCH,
-    [182] = EVENTLET_HEADER_SEC_WEBSOCKET_KEY,
-    [183] = EVENTLET_HEADER_IF_MATCH,
-    [184] = EVENTLET_HEADER_X_FORWARDED_PROTO,
-    [186] = EVENTLET_HEADER_ALLOW,
-    [190] = EVENTLET_HEADER_CONTENT_LENGTH,
-    [192] = EVENTLET_HEADER_CACHE_CONTROL,
-    [196] = EVENTLET_HEADER_X_REQUESTED_WITH,
-    [201] = EVENTLET_HEADER_ACCEPT_LANGUAGE,
+    [5] = EVENTLET_HEADER_UPGRADE,
+    [8] = EVENTLET_HEADER_KEEP_ALIVE,
+    [11] = EVENTLET_HEADER_ALLOW,
+    [16] = EVENTLET_HEADER_AGE,
+    [23] = EVENTLET_HEADER_EXPECT,
+    [26] = EVENTLET_HEADER_LAST_MODIFIED,
+    [36] = EVENTLET_HEADER_ACCEPT_ENCODING,
+    [39] = EVENTLET_HEADER_ORIGIN,
+    [45] = EVENTLET_HEADER_SERVER,
+    [53] = EVENTLET_HEADER_VIA,
+    [54] = EVENTLET_HEADER_SEC_FETCH_USER,
+    [58] = EVENTLET_HEADER_TRANSFER_ENCODING,
+    [59] = EVENTLET_HEADER_CONTENT_ENCODING,
+    [64] = EVENTLET_HEADER_CONTENT_DISPOSITION,
+    [66] = EVENTLET_HEADER_RANGE,
+    [68] = EVENTLET_HEADER_SEC_WEBSOCKET_ACCEPT,
+    [69] = EVENTLET_HEADER_VARY,
+    [74] = EVENTLET_HEADER_CONTENT_RANGE,
+    [79] = EVENTLET_HEADER_IF_RANGE,
+    [80] = EVENTLET_HEADER_CACHE_CONTROL,
+    [81] = EVENTLET_HEADER_SEC_WEBSOCKET_VERSION,
+    [86] = EVENTLET_HEADER_ACCEPT,
+    [89] = EVENTLET_HEADER_CONNECTION,
+    [91] = EVENTLET_HEADER_LOCATION,
+    [93] = EVENTLET_HEADER_ETAG,
+    [94] = EVENTLET_HEADER_AUTHORIZATION,
+    [100] = EVENTLET_HEADER_X_FORWARDED_PROTO,
+    [106] = EVENTLET_HEADER_ACCEPT_CHARSET,
+    [119] = EVENTLET_HEADER_CONTENT_LENGTH,
+    [127] = EVENTLET_HEADER_SEC_WEBSOCKET_PROTOCOL,
+    [132] = EVENTLET_HEADER_CONTENT_LANGUAGE,
+    [140] = EVENTLET_HEADER_TE,
+    [141] = EVENTLET_HEADER_SEC_WEBSOCKET_KEY,
+    [142] = EVENTLET_HEADER_SEC_FETCH_SITE,
+    [146] = EVENTLET_HEADER_DATE,
+    [149] = EVENTLET_HEADER_DNT,
+    [150] = EVENTLET_HEADER_WWW_AUTHENTICATE,
+    [155] = EVENTLET_HEADER_ACCEPT_LANGUAGE,
+    [170] = EVENTLET_HEADER_USER_AGENT,
+    [173] = EVENTLET_HEADER_X_FORWARDED_FOR,
+    [176] = EVENTLET_HEADER_CONTENT_TYPE,
+    [177] = EVENTLET_HEADER_PRAGMA,
+    [185] = EVENTLET_HEADER_RETRY_AFTER,
+    [187] = EVENTLET_HEADER_IF_NONE_MATCH,
+    [190] = EVENTLET_HEADER_IF_MATCH,
+    [194] = EVENTLET_HEADER_HOST,
+    [199] = EVENTLET_HEADER_X_REAL_IP,
     [202] = EVENTLET_HEADER_SEC_FETCH_DEST,
-    [205] = EVENTLET_HEADER_ACCEPT_RANGES,
-    [206] = EVENTLET_HEADER_DATE,
-    [209] = EVENTLET_HEADER_CONTENT_RANGE,
-    [212] = EVENTLET_HEADER_IF_RANGE,
-    [214] = EVENTLET_HEADER_CONTENT_LANGUAGE,
-    [215] = EVENTLET_HEADER_SEC_WEBSOCKET_PROTOCOL,
-    [217] = EVENTLET_HEADER_RANGE,
-    [219] = EVENTLET_HEADER_FORWARDED,
-    [250] = EVENTLET_HEADER_AGE,
-    [253] = EVENTLET_HEADER_WWW_AUTHENTICATE,
+    [203] = EVENTLET_HEADER_EXPIRES,
+    [207] = EVENTLET_HEADER_SEC_WEBSOCKET_EXTENSIONS,
+    [212] = EVENTLET_HEADER_X_REQUESTED_WITH,
+    [214] = EVENTLET_HEADER_X_FORWARDED_HOST,
+    [219] = EVENTLET_HEADER_TRAILER,
+    [224] = EVENTLET_HEADER_SET_COOKIE,
+    [228] = EVENTLET_HEADER_FORWARDED,
+    [229] = EVENTLET_HEADER_REFERER,
+    [236] = EVENTLET_HEADER_COOKIE,
+    [242] = EVENTLET_HEADER_SEC_FETCH_MODE,
+    [244] = EVENTLET_HEADER_IF_UNMODIFIED_SINCE,
+    [246] = EVENTLET_HEADER_IF_MODIFIED_SINCE,
+    [249] = EVENTLET_HEADER_ACCEPT_RANGES,
+    [250] = EVENTLET_HEADER_UPGRADE_INSECURE_REQUESTS,
 };
 
 static char lower(char c)
@@ -125,24 +127,32 @@ bool eventlet__http_same_name(const char *a, const char *b, size_t len)
     return true;
 }
 
+static bool is_named(unsigned known, const char *name, size_t len)
+{
+    return known && strlen(names[known]) == len &&
+           eventlet__http_same_name(name, names[known], len);
+}
+
 enum eventlet_http_known eventlet_http_known_of(const char *name, size_t len)
 {
-    char copy[4] = "\n";
+    char copy[5] = "\r\n";
     unsigned known;
 
-    if (len < 3)
+    if (len < 2)
         return EVENTLET_HEADER_OTHER;
-    /* Of three bytes the one before counts, too: the end of a line. */
-    if (len == 3) {
-        memcpy(copy + 1, name, 3);
-        known = eventlet__http_slots[eventlet__http_slot(copy + 1, 3)];
+    /* Of fewer than four bytes those before count, too: the end of a line. */
+    if (len < 4) {
+        memcpy(copy + 2, name, len);
+        known = eventlet__http_slots[eventlet__http_slot(copy + 2, len)];
     } else {
         known = eventlet__http_slots[eventlet__http_slot(name, len)];
     }
-    return known && strlen(names[known]) == len &&
-                   eventlet__http_same_name(name, names[known], len)
-               ? (enum eventlet_http_known)known
-               : EVENTLET_HEADER_OTHER;
+    if (is_named(known, name, len))
+        return (enum eventlet_http_known)known;
+    if (known == EVENTLET__HEADER_DOUBLE &&
+        is_named(EVENTLET_HEADER_PROXY_AUTHORIZATION, name, len))
+        return EVENTLET_HEADER_PROXY_AUTHORIZATION;
+    return EVENTLET_HEADER_OTHER;
 }
 
 const char *eventlet_http_known_str(int known)

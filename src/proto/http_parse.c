@@ -4,6 +4,7 @@
 
 #include "proto/http_internal.h"
 #include "proto/http_names.h"
+#include "proto/simd.h"
 
 #include <assert.h>
 #include <string.h>
@@ -22,60 +23,23 @@ _Static_assert(sizeof(struct eventlet_http_head) <= 512, "a small state");
 
 /* ---- ways of reading ---- */
 
-static const struct way {
-    const char *name;
-    eventlet__http_fast_fn *fast;
-} * chosen;
-
-#if defined(__x86_64__)
-
-static const struct way ways[] = {
-    { "avx2", eventlet__http_fast_avx2 },
-    { "sse4.2", eventlet__http_fast_sse42 },
-    { "plain", NULL },
-};
-
-static bool can(const struct way *way)
-{
-    __builtin_cpu_init();
-    if (way->fast == eventlet__http_fast_avx2)
-        return __builtin_cpu_supports("avx2") &&
-               __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-    return way->fast == NULL || __builtin_cpu_supports("sse4.2");
-}
-
-#else
-
-static const struct way ways[] = { { "plain", NULL } };
-
-static bool can(const struct way *way)
-{
-    (void)way;
-    return true;
-}
-
-#endif
-
-const char *eventlet__http_version(int n)
-{
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
-        if (can(&ways[i]) && n-- == 0) {
-            __atomic_store_n(&chosen, &ways[i], __ATOMIC_RELAXED);
-            return ways[i].name;
-        }
-    return NULL;
-}
-
+#if EVENTLET__X86
 static eventlet__http_fast_fn *fast_reader(void)
 {
-    const struct way *way = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
+    static eventlet__http_fast_fn *const readers[] = {
+        [EVENTLET__PLAIN] = NULL,
+        [EVENTLET__SSE42] = eventlet__http_fast_sse42,
+        [EVENTLET__AVX2] = eventlet__http_fast_avx2,
+    };
 
-    if (!way) {
-        eventlet__http_version(0);
-        way = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
-    }
-    return way->fast;
+    return readers[eventlet__simd()];
 }
+#else
+static eventlet__http_fast_fn *fast_reader(void)
+{
+    return NULL;
+}
+#endif
 
 /* ---- beginning ---- */
 

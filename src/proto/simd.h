@@ -17,11 +17,13 @@ extern enum eventlet__simd eventlet__simd_limit;
 #define EVENTLET__X86 1
 
 /* Tests bits that the compiler's runtime has set before main; needs no state
- * of ours. */
+ * of ours. AVX2 here is that with the bit instructions that came at the same
+ * time, which a virtual machine may hide. */
 static inline enum eventlet__simd eventlet__simd(void)
 {
     if (eventlet__simd_limit >= EVENTLET__AVX2 &&
-        __builtin_cpu_supports("avx2"))
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+        __builtin_cpu_supports("bmi2"))
         return EVENTLET__AVX2;
     if (eventlet__simd_limit >= EVENTLET__SSE42 &&
         __builtin_cpu_supports("sse4.2"))

@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -16,7 +15,9 @@
 #include "eventlet/errors.h"
 #include "eventlet/ws_frame.h"
 
-enum { TAIL = 4 };
+/* zlib counts in fewer bits than we do, so that what is larger goes to it in
+ * pieces. */
+enum { TAIL = 4, PIECE = 1 << 20 };
 
 static const unsigned char tail[TAIL] = { 0, 0, 0xff, 0xff };
 
@@ -25,12 +26,11 @@ struct eventlet_ws_deflate {
     z_stream in, out;
     bool in_begun, out_begun; /* the streams are there */
     int failed;
-    uint64_t inflated;   /* bytes of this message so far */
-    unsigned tail_given; /* of this message, when unpacking */
-    bool final_block;    /* was the last thing unpacked */
-    bool more;           /* may be had without further bytes */
-    bool any;            /* bytes of this message were packed */
-    unsigned held_len;   /* of the last that packing gave */
+    uint64_t inflated; /* bytes of this message so far */
+    bool final_block;  /* was the last thing unpacked */
+    bool more;         /* may be had without further bytes */
+    bool any;          /* bytes of this message were packed */
+    unsigned held_len; /* of the last that packing gave */
     unsigned char held[TAIL];
 };
 
@@ -87,22 +87,24 @@ void eventlet_ws_deflate_free(eventlet_ws_deflate *d)
     eventlet__free(d);
 }
 
-static int window_bits(const eventlet_ws_deflate *d, bool of_client)
-{
-    int bits = of_client ? d->opts.params.client_max_window_bits
-                         : d->opts.params.server_max_window_bits;
-
-    return bits ? bits : 15;
-}
-
+/* The largest window, whatever was agreed on: with a smaller one zlib refuses
+ * a distance or not by how much was put out in the same call. */
 static int begin_unpacking(eventlet_ws_deflate *d)
 {
     if (d->in_begun)
         return 0;
-    if (inflateInit2(&d->in, -window_bits(d, !d->opts.client)) != Z_OK)
+    if (inflateInit2(&d->in, -15) != Z_OK)
         return -ENOMEM;
     d->in_begun = true;
     return 0;
+}
+
+static int window_bits(const eventlet_ws_deflate *d)
+{
+    int bits = d->opts.client ? d->opts.params.client_max_window_bits
+                              : d->opts.params.server_max_window_bits;
+
+    return bits ? bits : 15;
 }
 
 /* zlib has no window of 256 bytes. In one of 512 it looks back at most 512 -
@@ -110,7 +112,7 @@ static int begin_unpacking(eventlet_ws_deflate *d)
  * what it makes there can be read with one of 256. */
 static int begin_packing(eventlet_ws_deflate *d)
 {
-    int bits = window_bits(d, d->opts.client);
+    int bits = window_bits(d);
     int level = d->opts.level ? d->opts.level : Z_DEFAULT_COMPRESSION;
 
     if (d->out_begun)
@@ -126,15 +128,15 @@ static int begin_packing(eventlet_ws_deflate *d)
 
 static uInt at_most(uint64_t n)
 {
-    return n < UINT_MAX ? (uInt)n : UINT_MAX;
+    return n < PIECE ? (uInt)n : PIECE;
 }
 
 /* One call of inflate. A block that says it is the last of a stream is not the
  * last of the connection: what comes after it may refer to what was before, so
  * zlib is made to go on with the same window. */
-static int inflate_some(eventlet_ws_deflate *d)
+static int inflate_some(eventlet_ws_deflate *d, int how)
 {
-    int rc = inflate(&d->in, Z_SYNC_FLUSH);
+    int rc = inflate(&d->in, how);
 
     if (rc == Z_MEM_ERROR)
         return -ENOMEM;
@@ -142,12 +144,14 @@ static int inflate_some(eventlet_ws_deflate *d)
         return EVENTLET_WS_BAD_DEFLATE;
     d->final_block =
         rc == Z_STREAM_END || (d->final_block && rc == Z_BUF_ERROR);
-    if (rc == Z_STREAM_END && inflateResetKeep(&d->in) != Z_OK)
-        return EVENTLET_WS_BAD_DEFLATE;
+    if (rc == Z_STREAM_END)
+        rc = inflateResetKeep(&d->in);
+    assert(rc == Z_OK || rc == Z_BUF_ERROR);
     return 0;
 }
 
-/* Beyond the limit there is room for one byte, to see whether one comes. */
+/* Beyond the limit there is room for one byte, to see whether one comes. If it
+ * does, what is wrong behind it does not count: it may have been cut off. */
 static int inflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow)
 {
     unsigned char one_more;
@@ -157,8 +161,8 @@ static int inflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow)
 
     d->in.next_out = allowed > 0 ? flow->out : &one_more;
     d->in.avail_out = allowed > 0 ? room : 1;
-    rc = inflate_some(d);
-    if (rc == 0 && allowed == 0 && d->in.avail_out == 0)
+    rc = inflate_some(d, Z_SYNC_FLUSH);
+    if (allowed == 0 && d->in.avail_out == 0)
         return EVENTLET_WS_TOO_LONG;
     if (allowed == 0)
         return rc;
@@ -198,22 +202,30 @@ static int unpack_bytes(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
 }
 
 /* A message that ends with a final block needs no tail. Any other has to end
- * between two blocks and two bytes. */
-static int unpack_tail(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow)
+ * with the head of a stored block, which the tail makes an empty one; if it
+ * ends elsewhere, the tail must not be taken for bytes of it. Hence there is no
+ * room. Nor must it end a block whose codes it has made whole before: zlib is
+ * asked to stop behind lengths or codes, with all bytes and bits used. */
+static int unpack_tail(eventlet_ws_deflate *d)
 {
-    const unsigned char *rest = tail + d->tail_given;
-    size_t len = TAIL - d->tail_given;
+    unsigned char no_room;
     int rc;
 
-    if (d->final_block && d->tail_given == 0)
+    if (d->final_block)
         return 0;
-    rc = unpack_bytes(d, flow, &rest, &len);
-    d->tail_given = (unsigned)(TAIL - len);
-    if (rc != 0)
+    d->in.next_in = (unsigned char *)(uintptr_t)tail;
+    d->in.avail_in = TAIL;
+    d->in.next_out = &no_room;
+    d->in.avail_out = 0;
+    rc = inflate_some(d, Z_TREES);
+    if (rc < 0)
         return rc;
-    return d->in.data_type & 128 && (d->in.data_type & 63) == 0
-               ? 0
-               : EVENTLET_WS_BAD_DEFLATE;
+    if (d->in.avail_in > 0 || (d->in.data_type & 63) > 0)
+        return EVENTLET_WS_BAD_DEFLATE;
+    rc = inflate_some(d, Z_SYNC_FLUSH);
+    assert(rc == 0); /* in no bits there is nothing wrong */
+    return d->final_block || d->in.data_type & 128 ? 0
+                                                   : EVENTLET_WS_BAD_DEFLATE;
 }
 
 static int unpack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
@@ -223,12 +235,12 @@ static int unpack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
     size_t len = flow->in_len;
     int rc = 0;
 
-    if (d->tail_given == 0 && (len > 0 || d->more))
+    if (len > 0 || d->more)
         rc = unpack_bytes(d, flow, &bytes, &len);
     flow->in = bytes;
     flow->in_len = len;
     if (rc == 0 && ends)
-        rc = unpack_tail(d, flow);
+        rc = unpack_tail(d);
     return rc;
 }
 
@@ -245,7 +257,6 @@ int eventlet_ws_deflate_unpack(eventlet_ws_deflate *d,
         return rc;
     }
     d->inflated = 0;
-    d->tail_given = 0;
     d->final_block = false;
     if (d->opts.client ? d->opts.params.server_no_context_takeover
                        : d->opts.params.client_no_context_takeover)
@@ -257,17 +268,19 @@ int eventlet_ws_deflate_unpack(eventlet_ws_deflate *d,
 
 /* What is kept back goes before what comes now; then the last of both is kept
  * back. */
-static int deflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
-                      int how)
+static void deflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
+                       int how)
 {
     unsigned char *out = flow->out;
     uInt room = at_most(flow->out_len - d->held_len);
     size_t n, keep;
+    int rc;
 
     d->out.next_out = out + d->held_len;
     d->out.avail_out = room;
-    if (deflate(&d->out, how) == Z_STREAM_ERROR)
-        return -EINVAL;
+    rc = deflate(&d->out, how);
+    assert(rc == Z_OK || rc == Z_BUF_ERROR);
+    (void)rc;
     memcpy(out, d->held, d->held_len);
     n = d->held_len + room - d->out.avail_out;
     keep = n < TAIL ? n : TAIL;
@@ -275,7 +288,6 @@ static int deflate_to(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
     d->held_len = (unsigned)keep;
     flow->out = out + (n - keep);
     flow->out_len -= n - keep;
-    return 0;
 }
 
 static int pack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
@@ -284,15 +296,12 @@ static int pack(eventlet_ws_deflate *d, struct eventlet_ws_flow *flow,
     do {
         uInt n = at_most(flow->in_len);
         int how = ends && n == flow->in_len ? Z_SYNC_FLUSH : Z_NO_FLUSH;
-        int rc;
 
         if (flow->out_len < EVENTLET_WS_DEFLATE_ROOM)
             return 1;
         d->out.next_in = (unsigned char *)(uintptr_t)flow->in;
         d->out.avail_in = n;
-        rc = deflate_to(d, flow, how);
-        if (rc < 0)
-            return rc;
+        deflate_to(d, flow, how);
         flow->in = d->out.next_in;
         flow->in_len -= n - d->out.avail_in;
     } while (flow->in_len > 0 || d->out.avail_out == 0);

@@ -80,8 +80,9 @@ struct value {
 
 static void add_digit(struct value *v, char c, bool first)
 {
-    v->number =
-        (first || v->number) && c >= '0' && c <= '9' && !(first && c == '0');
+    const char least = first ? '1' : '0';
+
+    v->number = (first || v->number) && c >= least && c <= '9';
     if (v->number && v->bits < 100)
         v->bits = v->bits * 10 + (unsigned)(c - '0');
 }

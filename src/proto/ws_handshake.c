@@ -250,9 +250,11 @@ static int accept_rfc(struct eventlet_ws_handshake *out,
     rc = judge_origin(out, error, opts);
     if (rc == 0)
         rc = choose(out, error, r, opts);
-    if (rc == 0 && eventlet__ws_accept_key(out->accept, key.at, key.len) < 0)
+    if (rc < 0)
+        return rc;
+    if (eventlet__ws_accept_key(out->accept, key.at, key.len) < 0)
         return refuse(error, -ENOMEM, 500, "out of memory");
-    return rc;
+    return 0;
 }
 
 /* The drafts' answers repeat what came, so it has to be fit for a header. */

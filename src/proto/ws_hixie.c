@@ -73,10 +73,10 @@ static ssize_t take_type(struct eventlet_ws_hixie *p, unsigned char type,
 static ssize_t take_length(struct eventlet_ws_hixie *p, unsigned char byte,
                            struct eventlet_ws_event *event)
 {
-    uint64_t length = p->length > UINT64_MAX >> 7
-                          ? UINT64_MAX
-                          : (p->length << 7) + (byte & 0x7f);
+    uint64_t length = (p->length << 7) + (byte & 0x7f);
 
+    if (p->length > UINT64_MAX >> 7)
+        return too_long(p, UINT64_MAX);
     if (length > p->limit)
         return too_long(p, length);
     p->length = length;

@@ -19,17 +19,17 @@ enum { PIECE = 32 };
 typedef uint32_t piece
     __attribute__((vector_size(PIECE), aligned(1), may_alias));
 
+/* So far to the right a word is turned for its second byte to become the
+ * first; where the first is the highest that is nearly all the way round. */
+enum { BYTE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 8 : 24 };
+
 /* The key as a word of the machine, turned so that it begins with the byte for
  * position `at`. */
 static inline uint32_t turned(uint32_t key, size_t at)
 {
-    unsigned bits = 8 * (at & 3);
+    const unsigned bits = BYTE * (at & 3) & 31;
 
-    if (bits == 0)
-        return key;
-    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-        return key >> bits | key << (32 - bits);
-    return key << bits | key >> (32 - bits);
+    return key >> bits | key << (-bits & 31);
 }
 
 static inline uint32_t masked_4(const unsigned char *at, uint32_t key)

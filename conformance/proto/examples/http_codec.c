@@ -3,7 +3,7 @@
  * bodies that they announce, one message after the other. */
 #include "proto/examples/http_say.h"
 
-#include "proto/http_internal.h"
+#include "proto/simd_each.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,9 +191,8 @@ static ssize_t feed(void *state, const char *data, size_t len, struct says *out)
 }
 
 EXAMPLE_CODEC(http_request, .state_size = sizeof(struct stream), .start = start,
-              .option = option, .feed = feed,
-              .version = eventlet__http_version);
+              .option = option, .feed = feed, .version = simd_choose);
 
 EXAMPLE_CODEC(http_response, .state_size = sizeof(struct stream),
               .start = start_response, .option = option, .feed = feed,
-              .version = eventlet__http_version);
+              .version = simd_choose);

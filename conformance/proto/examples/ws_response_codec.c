@@ -21,6 +21,13 @@ static void start(void *state)
     memcpy(s->client.random, "the sample nonce", 16);
 }
 
+/* Without the word there is no list; with it there may be an empty one. */
+static void offer(struct state *s, const char *names)
+{
+    snprintf(s->names, sizeof s->names, "%s", names);
+    s->client.protocols = s->protocols;
+}
+
 static bool option(void *state, const char *name, const char *value)
 {
     struct state *s = state;
@@ -38,8 +45,12 @@ static bool option(void *state, const char *name, const char *value)
         p->server_max_window_bits = (unsigned char)atoi(value);
     else if (strcmp(name, "client_max_window_bits") == 0)
         p->client_max_window_bits = (unsigned char)atoi(value);
+    else if (strcmp(name, "secure") == 0)
+        s->client.secure = true;
+    else if (strcmp(name, "no_target") == 0)
+        s->client.target = NULL;
     else if (strcmp(name, "protocols") == 0)
-        snprintf(s->names, sizeof s->names, "%s", value);
+        offer(s, value);
     else
         return false;
     return true;
@@ -58,7 +69,6 @@ static ssize_t feed(void *state, const char *data, size_t len, struct says *out)
     if (before == 0 || len < before + body)
         return 0;
     ws_split(s->protocols, 8, s->names);
-    s->client.protocols = s->protocols;
     response.status = atoi(head.line.at + strlen("HTTP/1.1 "));
     response.count = head.count;
     response.body = body ? data + before : NULL;
