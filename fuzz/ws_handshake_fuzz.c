@@ -16,6 +16,7 @@
 #include <errno.h>
 
 #include "eventlet/errors.h"
+#include "eventlet/uri.h"
 /* ---- the server ---- */
 
 static void check_params(const struct eventlet_ws_deflate_params *p)
@@ -146,17 +147,53 @@ static bool is_plain(const char *text)
     return true;
 }
 
-static bool can_ask(const struct eventlet_ws_client *c)
+static bool are_protocols(const char *const *names)
+{
+    static const char tchars[] = "!#$%&'*+-.^_`|~0123456789"
+                                 "abcdefghijklmnopqrstuvwxyz"
+                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    for (size_t i = 0; names && names[i]; i++) {
+        if (!*names[i] || strspn(names[i], tchars) != strlen(names[i]))
+            return false;
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(names[i], names[j]) == 0)
+                return false;
+    }
+    return true;
+}
+
+static struct eventlet_span span_of(const char *text)
+{
+    return (struct eventlet_span){ text, strlen(text) };
+}
+
+/* Which the target uri has a grammar for. */
+static bool is_place(const struct eventlet_ws_client *c)
+{
+    struct eventlet_uri_authority host;
+    struct eventlet_uri uri;
+
+    return *c->host &&
+           eventlet_uri_host(&host, span_of(c->host), NULL, NULL) == 0 &&
+           host.host.len > 0 &&
+           (!c->target ||
+            (*c->target == '/' &&
+             eventlet_uri_target(&uri, span_of("GET"), span_of(c->target), NULL,
+                                 NULL) == 0));
+}
+
+/* What a client gets that asks so, but for want of room. */
+static int can_ask(const struct eventlet_ws_client *c)
 {
     const bool draft = c->version == 75 || c->version == 76;
 
-    for (size_t i = 0; c->protocols && c->protocols[i]; i++)
-        if (!is_plain(c->protocols[i]))
-            return false;
-    return c->host && is_plain(c->host) && is_plain(c->target) &&
-           is_plain(c->origin) &&
-           (draft ? c->origin != NULL
-                  : c->version == 0 || c->version == 8 || c->version == 13);
+    if (!c->host || !is_plain(c->origin) || !are_protocols(c->protocols))
+        return -EINVAL;
+    if (draft ? !c->origin
+              : c->version != 0 && c->version != 8 && c->version != 13)
+        return -EINVAL;
+    return is_place(c) ? 0 : EVENTLET_BAD_URI;
 }
 
 static void judge(const struct eventlet_ws_client *client,
@@ -241,7 +278,7 @@ static void request(const struct eventlet_ws_client *client)
     const ssize_t n = eventlet_ws_request_write(room, sizeof room, client);
     char *exact;
 
-    FUZZ_CHECK((n == -EINVAL) == !can_ask(client));
+    FUZZ_CHECK(n == -ENOBUFS || (n < 0 ? n : 0) == can_ask(client));
     if (n < 0)
         return;
     exact = fuzz_block((size_t)n);
@@ -281,7 +318,7 @@ static void ask(const struct head *head, unsigned choice)
     if (protocol && !*protocol)
         protocols[0] = NULL;
     memcpy(client.random, "the sample nonce", 16);
-    if (can_ask(&client))
+    if (client.host && can_ask(&client) == 0)
         judge(&client, head, status && *status == '4' ? 404 : 101);
     if (host && !*host)
         client.host = NULL;

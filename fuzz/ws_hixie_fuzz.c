@@ -71,10 +71,10 @@ static int old_bytes(struct old *o, unsigned type)
         if (o->at == o->len)
             return 0;
         byte = o->in[o->at];
-        length = length > UINT64_MAX / 128 ? UINT64_MAX
-                                           : length * 128 + (byte & 0x7f);
-        if (length > o->limit)
+        if (length > UINT64_MAX / 128 ||
+            length * 128 + (byte & 0x7f) > o->limit)
             return -1;
+        length = length * 128 + (byte & 0x7f);
         o->at++;
     }
     if (type == 0xff && length == 0) {

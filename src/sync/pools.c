@@ -99,9 +99,8 @@ static void call_vanished(struct eventlet__keeper *keeper,
     (void)keeper;
     --*call->calls;
     call->pool->current_size--;
-    if (!call->pool->owned) /* its maker vanished while filling it */
-        call->pool->closed = true;
-    if (call->pool->closed) { /* nobody will destroy the rest */
+    call->pool->closed |= !call->pool->owned; /* its maker has vanished */
+    if (call->pool->closed) {                 /* nobody will destroy the rest */
         call->pool->current_size -= call->pool->ring.len;
         call->pool->ring.len = 0;
     }
