@@ -43,8 +43,8 @@ bool explore_is_before(int who, int than)
     const struct explore_thread *a = &explore_now.threads[who];
     const struct explore_thread *b = &explore_now.threads[than];
 
-    return who != than && a->in_call && a->verb->line == b->verb->line &&
-           a->arrival < b->arrival;
+    return who != than && a->in_call && a->model == b->model &&
+           a->verb->line == b->verb->line && a->arrival < b->arrival;
 }
 
 /* Be it that it has not left yet: it waits for its lock, say. */

@@ -21,7 +21,8 @@ struct explore_thread {
     enum explore_state state;
     eventlet_greenthread *gt; /* NULL: the hub itself */
     const struct explore_script *script;
-    int at; /* the next step */
+    int at;                            /* the next step */
+    const struct explore_model *model; /* the verb's */
     const struct explore_verb *verb;
     int n;
     bool in_call;     /* of the library; be it at a gate within */

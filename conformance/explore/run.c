@@ -79,6 +79,7 @@ static void take_step(struct explore_thread *t)
 {
     const struct explore_step *step = &t->script->steps[t->at];
 
+    t->model = step->model;
     t->verb = step->verb;
     t->n = step->n;
 }
