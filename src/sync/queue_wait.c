@@ -76,14 +76,14 @@ void *eventlet__queue_take_offer(eventlet_queue *q,
 
 /* ---- waiting ---- */
 
-static inline bool may_put(eventlet_queue *q)
-{
-    return eventlet__queue_room(q) > 0;
-}
-
 static inline bool may_get(eventlet_queue *q)
 {
     return q->store.len > 0 || eventlet__queue_offer(q);
+}
+
+static inline bool may_go(eventlet_queue *q, bool putting)
+{
+    return putting ? eventlet__queue_room(q) > 0 : may_get(q);
 }
 
 /* Waits until `me` is the first of the line and may go, and leaves the line.
@@ -103,8 +103,7 @@ static inline __attribute__((always_inline)) int stand(
             break;
         if (rc == 0 && q->closed)
             rc = EVENTLET_CLOSED;
-        if (rc < 0 || (eventlet__line_is_first(line, me) &&
-                       (taken ? may_put(q) : may_get(q))))
+        if (rc < 0 || (eventlet__line_is_first(line, me) && may_go(q, taken)))
             break;
         rc = hurry;
         if (rc < 0)
