@@ -84,7 +84,7 @@ static void tell(eventlet_condition *c, int n)
         struct place *place = EVENTLET__CONTAINER(node, struct place, node);
 
         place->told = true;
-        eventlet__wake(place->gt);
+        eventlet__wake_unlisted(place->gt);
     }
 }
 

@@ -65,7 +65,7 @@ static void tell_all(eventlet_event *event, struct outcome outcome)
         struct place *place = EVENTLET__CONTAINER(n, struct place, node);
 
         place->outcome = outcome;
-        eventlet__wake(place->gt);
+        eventlet__wake_unlisted(place->gt);
     }
 }
 
