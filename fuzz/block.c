@@ -10,15 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#if defined __has_feature
-#if __has_feature(address_sanitizer)
-#include <sanitizer/asan_interface.h>
-#endif
-#endif
-#ifndef ASAN_POISON_MEMORY_REGION
-#define ASAN_POISON_MEMORY_REGION(at, len)   ((void)(at), (void)(len))
-#define ASAN_UNPOISON_MEMORY_REGION(at, len) ((void)(at), (void)(len))
-#endif
+#include "asan.h"
 
 enum { SLOTS = 64, ROOM = 1 << 16, GUARD = 1 << 16, STRIDE = ROOM + GUARD };
 

@@ -13,19 +13,11 @@
 #include <netinet/in.h>
 #include <strings.h>
 
+#include "asan.h"
 #include "base/sys.h"
 #include "eventlet/addr.h"
 #include "eventlet/errors.h"
 #include "net/hosts.h"
-
-#if defined __has_feature
-#if __has_feature(address_sanitizer)
-#include <sanitizer/asan_interface.h>
-#endif
-#endif
-#ifndef ASAN_POISON_MEMORY_REGION
-#define ASAN_POISON_MEMORY_REGION(at, len) ((void)(at), (void)(len))
-#endif
 
 enum { FD = 77, MOST = 8, LINES = 512 };
 
