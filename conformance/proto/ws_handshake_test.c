@@ -189,13 +189,9 @@ TEST(ws_handshake, hixie_76_with_ourselves,
 
 TEST(ws_handshake, requests_that_cannot_be_made, "ws_handshake.21")
 {
-    static const char *const bad_names[] = { "a\r\nb", NULL };
     const struct eventlet_ws_client wrong[] = {
         { .host = NULL },
-        { .host = "a\nb" },
-        { .host = "a", .target = "/\r" },
         { .host = "a", .origin = "\x7f" },
-        { .host = "a", .protocols = bad_names },
         { .host = "a", .version = 12 },
         { .host = "a", .version = 75 },
         { .host = "a", .version = 76 },
@@ -231,6 +227,59 @@ TEST(ws_handshake, a_server_without_options, "ws_handshake.28")
     request.count = 7;
     CHECK_CODE(eventlet_ws_accept(&h, &error, &request, NULL),
                EVENTLET_WS_HANDSHAKE);
+}
+
+TEST(ws_handshake, protocols_that_are_no_tokens, "ws_handshake.21")
+{
+    static const char *const wrong[] = {
+        "",  "a, b", "a b",  " a",       "a ",  "a\r\nb",
+        ",", "a/b",  "a\"b", "\xc3\xa4", "a;b", "a:b",
+    };
+    char out[1024];
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const char *const names[] = { "chat", wrong[i], NULL };
+        const char *const again[] = { "chat", "b", "chat", NULL };
+        struct eventlet_ws_client client = { .host = "a", .protocols = names };
+
+        CHECK_CODE(eventlet_ws_request_write(out, sizeof out, &client),
+                   -EINVAL);
+        client.protocols = again;
+        CHECK_CODE(eventlet_ws_request_write(out, sizeof out, &client),
+                   -EINVAL);
+        client.protocols = again + 1;
+        CHECK(eventlet_ws_request_write(out, sizeof out, &client) > 0);
+    }
+}
+
+TEST(ws_handshake, targets_and_hosts_that_are_none, "ws_handshake.27")
+{
+    static const char *const targets[] = {
+        "",    " ",  "/a b",  "/ HTTP/1.1\r\nX: y\r\n\r\nGET /",
+        "/\r", "/#", "/\x7f", "/\xc3\xa4",
+        "a",   "*",  "?a",    "http://a/",
+    };
+    static const char *const hosts[] = {
+        "",    " a",     "a b", "a\nb", "a:b:c",   "a@b",
+        ":80", "[::zz]", "::1", "a/",   "a:99999",
+    };
+    char out[1024];
+
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
+        CHECK_CODE(
+            eventlet_ws_request_write(out, sizeof out,
+                                      &(struct eventlet_ws_client){
+                                          .host = "a", .target = targets[i] }),
+            EVENTLET_BAD_URI);
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+        CHECK_CODE(eventlet_ws_request_write(
+                       out, sizeof out,
+                       &(struct eventlet_ws_client){ .host = hosts[i] }),
+                   EVENTLET_BAD_URI);
+    CHECK(eventlet_ws_request_write(
+              out, sizeof out,
+              &(struct eventlet_ws_client){ .host = "[::1]:80",
+                                            .target = "/a?b=%20" }) > 0);
 }
 
 /* ---- room ---- */

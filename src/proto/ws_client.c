@@ -142,37 +142,14 @@ static void put_76(struct eventlet__ws_out *o,
     eventlet__ws_put(o, client->random + 8, 8);
 }
 
-static bool is_plain(const char *text)
-{
-    for (; text && *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return false;
-    return true;
-}
-
-static bool can_be_asked(const struct eventlet_ws_client *client)
-{
-    bool draft = client->version == 75 || client->version == 76;
-
-    for (size_t i = 0; client->protocols && client->protocols[i]; i++)
-        if (!is_plain(client->protocols[i]))
-            return false;
-    if (!client->host || !is_plain(client->host) || !is_plain(client->target) ||
-        !is_plain(client->origin))
-        return false;
-    if (draft)
-        return client->origin;
-    return client->version == 0 || client->version == 8 ||
-           client->version == 13;
-}
-
 ssize_t eventlet_ws_request_write(char *out, size_t size,
                                   const struct eventlet_ws_client *client)
 {
     struct eventlet__ws_out o = { out, size, false };
+    int rc = eventlet__ws_can_ask(client);
 
-    if (!can_be_asked(client))
-        return -EINVAL;
+    if (rc < 0)
+        return rc;
     eventlet__ws_puts(&o, "GET ");
     eventlet__ws_puts(&o, client->target ? client->target : "/");
     eventlet__ws_puts(&o, " HTTP/1.1\r\n");

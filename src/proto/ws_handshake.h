@@ -75,4 +75,7 @@ void eventlet__ws_put_location(struct eventlet__ws_out *o, bool secure,
                                const struct eventlet_span *host,
                                const struct eventlet_span *target);
 
+/* Whether a client may ask that. Returns 0, -EINVAL or EVENTLET_BAD_URI. */
+int eventlet__ws_can_ask(const struct eventlet_ws_client *client);
+
 #endif
