@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* http_slow.c - see http_slow.h. Shares nothing with src/proto. */
+/* http_slow.c - see http_slow.h. Shares nothing with src/proto, but for names
+ * of servers that are too long for a grammar. */
 #include "http_slow.h"
 
+#include "abnf.h"
 #include "http_slow_text.h"
+#include "proto/uri_reader.h"
+#include "uri_grammar.h"
 
 /* ---- the start line ---- */
 
@@ -35,26 +39,42 @@ static struct span cut_word(struct span *s, bool compat, bool *ok)
     return word;
 }
 
+/* By the grammar of the RFCs. What is too long for it is left to the module
+ * uri, whose own target compares it with the grammar. */
+static bool is_rule(const char *rule, struct span s, bool otherwise)
+{
+    static const struct abnf *grammar;
+
+    if (!grammar)
+        grammar = abnf_read(GRAMMAR_OF_URIS GRAMMAR_OF_TARGETS);
+    return s.len > ABNF_TEXT_MAX ? otherwise
+                                 : abnf_matches(grammar, rule, s.at, s.len);
+}
+
 static bool is_target(struct span target, struct span method)
 {
-    const char *scheme;
+    const bool connect =
+        method.len == 7 && memcmp(method.at, "CONNECT", 7) == 0;
+    const bool ours =
+        eventlet__uri_server((struct eventlet_span){ target.at, target.len },
+                             connect, NULL) == 0;
+    const char *colon = memchr(target.at, ':', target.len);
+    struct span front = target;
 
-    if (method.len == 7 && memcmp(method.at, "CONNECT", 7) == 0)
-        return target.at[0] != ':' && memchr(target.at, ':', target.len) &&
-               !memchr(target.at, '/', target.len) &&
-               !memchr(target.at, '?', target.len);
+    if (connect)
+        return is_rule("authority-form", target, ours);
     if (target.at[0] == '/')
         return true;
     if (equals(target, "*"))
         return method.len == 7 && memcmp(method.at, "OPTIONS", 7) == 0;
-    scheme = memchr(target.at, ':', target.len);
-    if (!scheme || scheme == target.at || target.at + target.len - scheme < 4 ||
-        memcmp(scheme, "://", 3) != 0 || !isalpha((unsigned char)target.at[0]))
+    if (!colon || target.at + target.len - colon < 3)
         return false;
-    for (const char *c = target.at; c < scheme; c++)
-        if (!isalnum((unsigned char)*c) && !strchr("!$&'()*+,;=-.~", *c))
-            return false;
-    return true;
+    front.len = (size_t)(colon - target.at) + 3;
+    while (front.len < target.len && !strchr("/?#", target.at[front.len]))
+        front.len++;
+    return is_rule(is_rule("of-known-scheme", front, ours) ? "front"
+                                                           : "other-front",
+                   front, ours);
 }
 
 static bool read_request_line(struct slow_head *head, struct span line,
@@ -178,36 +198,12 @@ static bool list_has(const struct slow_head *head, const char *data,
 /* uri-host [ ":" port ] */
 static bool is_host(struct span s)
 {
-    size_t i = 0;
+    struct eventlet_uri_authority host;
 
-    if (s.len && s.at[0] == '[') {
-        for (i = 1; i < s.len && s.at[i] != ']'; i++)
-            if (!isalnum((unsigned char)s.at[i]) &&
-                (!s.at[i] || !strchr("-._~!$&'()*+,;=:", s.at[i])))
-                return false;
-        if (i == 1 || i == s.len)
-            return false;
-        i++;
-    } else {
-        for (; i < s.len && s.at[i] != ':'; i++) {
-            if (s.at[i] == '%') {
-                if (i + 2 >= s.len || !isxdigit((unsigned char)s.at[i + 1]) ||
-                    !isxdigit((unsigned char)s.at[i + 2]))
-                    return false;
-                i += 2;
-            } else if ((unsigned char)s.at[i] >= 0x80 ||
-                       (!isalnum((unsigned char)s.at[i]) &&
-                        (!s.at[i] || !strchr("-._~!$&'()*+,;=", s.at[i])))) {
-                return false;
-            }
-        }
-    }
-    if (i < s.len && s.at[i++] != ':')
-        return false;
-    for (; i < s.len; i++)
-        if (!isdigit((unsigned char)s.at[i]))
-            return false;
-    return true;
+    return is_rule("Host", s,
+                   eventlet_uri_host(&host,
+                                     (struct eventlet_span){ s.at, s.len },
+                                     NULL, NULL) == 0);
 }
 
 static bool read_framing(struct slow_head *head, const char *data)

@@ -32,7 +32,7 @@ static const struct eventlet_ws_field rfc[] = {
     FIELD("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
 };
 
-TEST(ws_handshake, no_digest_for_a_request, "ws_handshake.14 ws_handshake.27")
+TEST(ws_handshake, no_digest_for_a_request, "ws_handshake.14 ws_handshake.29")
 {
     const struct eventlet_ws_request request = { .target = SPAN("/"),
                                                  .fields = rfc,
@@ -47,7 +47,7 @@ TEST(ws_handshake, no_digest_for_a_request, "ws_handshake.14 ws_handshake.27")
     CHECK_CODE(eventlet_ws_accept(&h, &error, &request, NULL), 0);
 }
 
-TEST(ws_handshake, no_digest_for_a_draft, "ws_handshake.27")
+TEST(ws_handshake, no_digest_for_a_draft, "ws_handshake.29")
 {
     const struct eventlet_ws_handshake h = { .version = 76,
                                              .host = SPAN("a"),
@@ -64,7 +64,7 @@ TEST(ws_handshake, no_digest_for_a_draft, "ws_handshake.27")
 
 static const struct eventlet_ws_client client = { .host = "a", .origin = "b" };
 
-TEST(ws_handshake, no_digest_for_an_answer, "ws_handshake.27")
+TEST(ws_handshake, no_digest_for_an_answer, "ws_handshake.29")
 {
     static const struct eventlet_ws_field fields[] = {
         FIELD("Upgrade", "websocket"),
@@ -83,7 +83,7 @@ TEST(ws_handshake, no_digest_for_an_answer, "ws_handshake.27")
     CHECK_CODE(eventlet_ws_established(&h, &error, &response, &client), 0);
 }
 
-TEST(ws_handshake, no_digest_for_the_answer_of_a_draft, "ws_handshake.27")
+TEST(ws_handshake, no_digest_for_the_answer_of_a_draft, "ws_handshake.29")
 {
     static const struct eventlet_ws_field fields[] = {
         FIELD("Upgrade", "websocket"),

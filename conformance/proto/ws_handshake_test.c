@@ -192,6 +192,7 @@ TEST(ws_handshake, requests_that_cannot_be_made, "ws_handshake.21")
     const struct eventlet_ws_client wrong[] = {
         { .host = NULL },
         { .host = "a", .origin = "\x7f" },
+        { .host = "a", .origin = "b\r\nc: d" },
         { .host = "a", .version = 12 },
         { .host = "a", .version = 75 },
         { .host = "a", .version = 76 },

@@ -10,8 +10,7 @@ enum {
     HTTP_TOKEN = 1,  /* RFC 9110 5.6.2: tchar */
     HTTP_TEXT = 2,   /* may stand in a value: HTAB, SP, VCHAR, obs-text */
     HTTP_TARGET = 4, /* may stand in a target: VCHAR */
-    HTTP_HOST = 8,   /* RFC 3986 3.2.2: reg-name, but not '%' */
-    HTTP_NAME = 16,  /* is taken in a name by eventlet: VCHAR but ':' */
+    HTTP_NAME = 8,   /* is taken in a name by eventlet: VCHAR but ':' */
 };
 
 extern const uint8_t eventlet__http_chars[256];

@@ -3,6 +3,7 @@
  * the connection can be used after it. RFC 9112 6.3 in its order. */
 #include "proto/http_internal.h"
 
+#include "eventlet/uri.h"
 #include "proto/http_chars.h"
 #include "proto/http_names.h"
 
@@ -81,51 +82,13 @@ static bool list_has(const struct eventlet_http_head *head, const char *data,
 
 /* ---- Host ---- */
 
-/* Digits up to the end, or nothing. */
-static bool is_port(const char *data, size_t at, size_t end)
+/* uri-host [ ":" port ], RFC 9110 7.2, by the module uri; it may be empty. */
+static bool is_host(const char *data, const struct eventlet_http_header *host)
 {
-    while (at < end && data[at] >= '0' && data[at] <= '9')
-        at++;
-    return at == end;
-}
+    const struct eventlet_span value = { data + host->value, host->value_len };
+    struct eventlet_uri_authority authority;
 
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-/* [ and what an address may be made of and ]. What it is, uri.h knows. */
-static size_t skip_literal(const char *data, size_t at, size_t end)
-{
-    const size_t from = ++at;
-
-    while (at < end &&
-           (http_is((unsigned char)data[at], HTTP_HOST) || data[at] == ':'))
-        at++;
-    return at > from && at < end && data[at] == ']' ? at + 1 : end + 1;
-}
-
-static size_t skip_name(const char *data, size_t at, size_t end)
-{
-    while (at < end) {
-        if (http_is((unsigned char)data[at], HTTP_HOST))
-            at++;
-        else if (data[at] == '%' && end - at > 2 && is_hex(data[at + 1]) &&
-                 is_hex(data[at + 2]))
-            at += 3;
-        else
-            break;
-    }
-    return at;
-}
-
-/* uri-host [ ":" port ], RFC 9110 7.2; it may be empty. */
-static bool is_host(const char *data, size_t at, size_t end)
-{
-    at = at < end && data[at] == '[' ? skip_literal(data, at, end)
-                                     : skip_name(data, at, end);
-    return at == end ||
-           (at < end && data[at] == ':' && is_port(data, at + 1, end));
+    return eventlet_uri_host(&authority, value, NULL, NULL) == 0;
 }
 
 static int check_host(struct eventlet_http_head *head, const char *data)
@@ -144,8 +107,7 @@ static int check_host(struct eventlet_http_head *head, const char *data)
             head, EVENTLET_HTTP_BAD_HOST, 400,
             eventlet_http_find_next(head, data, host)->name,
             "Host is repeated");
-    if (head->private.plain_host || is_compat(head) ||
-        is_host(data, host->value, host->value + host->value_len))
+    if (head->private.plain_host || is_compat(head) || is_host(data, host))
         return 0;
     return eventlet__http_fail(head, EVENTLET_HTTP_BAD_HOST, 400, host->value,
                                "Host is no host");

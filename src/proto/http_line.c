@@ -4,6 +4,7 @@
 
 #include "proto/http_chars.h"
 #include "proto/http_names.h"
+#include "proto/uri_reader.h"
 
 #include <assert.h>
 #include <string.h>
@@ -14,35 +15,32 @@
 #define T      HTTP_TOKEN
 #define V      HTTP_TEXT
 #define G      HTTP_TARGET
-#define H      HTTP_HOST
 #define N      HTTP_NAME
-#define LETTER (T | V | G | H | N)
-#define MARK   (V | G | N)     /* a delimiter: "(),/;<=>?@[\]{} */
-#define SUB    (V | G | H | N) /* one that a host may have */
-#define SIGN   (T | V | G | N) /* a token's byte that no host has */
+#define LETTER (T | V | G | N)
+#define MARK   (V | G | N) /* a delimiter: "(),/;<=>?@[\]{} */
 const uint8_t eventlet__http_chars[256] = {
     ['\t'] = V,
     [' '] = V,
     ['!'] = LETTER,
     ['"'] = MARK,
-    ['#'] = SIGN,
+    ['#'] = LETTER,
     ['$'] = LETTER,
-    ['%'] = SIGN,
+    ['%'] = LETTER,
     ['&'] = LETTER,
     ['\''] = LETTER,
-    ['('] = SUB,
-    [')'] = SUB,
+    ['('] = MARK,
+    [')'] = MARK,
     ['*'] = LETTER,
     ['+'] = LETTER,
-    [','] = SUB,
+    [','] = MARK,
     ['-'] = LETTER,
     ['.'] = LETTER,
     ['/'] = MARK,
     ['0' ... '9'] = LETTER,
     [':'] = V | G,
-    [';'] = SUB,
+    [';'] = MARK,
     ['<'] = MARK,
-    ['='] = SUB,
+    ['='] = MARK,
     ['>'] = MARK,
     ['?'] = MARK,
     ['@'] = MARK,
@@ -50,12 +48,12 @@ const uint8_t eventlet__http_chars[256] = {
     ['['] = MARK,
     ['\\'] = MARK,
     [']'] = MARK,
-    ['^'] = SIGN,
+    ['^'] = LETTER,
     ['_'] = LETTER,
-    ['`'] = SIGN,
+    ['`'] = LETTER,
     ['a' ... 'z'] = LETTER,
     ['{'] = MARK,
-    ['|'] = SIGN,
+    ['|'] = LETTER,
     ['}'] = MARK,
     ['~'] = LETTER,
     [0x80 ... 0xff] = V,
@@ -111,25 +109,26 @@ static int read_version(struct eventlet_http_head *head, const char *data,
 
 /* ---- the request line ---- */
 
-/* RFC 9112 3.2: which form goes with which method. What is in the target is
- * not this parser's business. */
-static bool form_fits(const struct eventlet_http_head *head, const char *at,
-                      size_t len)
+/* RFC 9112 3.2: which form goes with which method. Whom a target names is what
+ * the module uri says; its path and query are not this parser's business. */
+static int check_form(struct eventlet_http_head *head, const char *data)
 {
-    size_t i;
+    const char *at = data + head->target_at;
+    const bool connect = head->method == EVENTLET_HTTP_CONNECT;
+    struct eventlet_proto_error error;
 
-    if (head->method == EVENTLET_HTTP_CONNECT)
-        return at[0] != '/' && at[0] != ':' && memchr(at, ':', len) &&
-               !memchr(at, '/', len) && !memchr(at, '?', len);
-    if (at[0] == '/')
-        return true;
-    if (len == 1 && at[0] == '*')
-        return head->method == EVENTLET_HTTP_OPTIONS;
-    for (i = 0; i < len && at[i] != ':'; i++)
-        if (!http_is((unsigned char)at[i], HTTP_HOST) || at[i] == '_' ||
-            (i == 0 && (at[0] | 0x20) < 'a'))
-            return false;
-    return i > 0 && len - i > 3 && memcmp(at + i, "://", 3) == 0;
+    if (at[0] == '/' && !connect)
+        return 0;
+    if (at[0] == '*' && head->target_len == 1 &&
+        head->method == EVENTLET_HTTP_OPTIONS)
+        return 0;
+    if (eventlet__uri_server((struct eventlet_span){ at, head->target_len },
+                             connect, &error) == 0)
+        return 0;
+    if (!connect && error.at == 0)
+        error.what = "request target does not fit the method";
+    return eventlet__http_fail(head, EVENTLET_HTTP_BAD_TARGET, 400,
+                               head->target_at + error.at, error.what);
 }
 
 static int check_target(struct eventlet_http_head *head, const char *data)
@@ -143,10 +142,7 @@ static int check_target(struct eventlet_http_head *head, const char *data)
     if (bad < end)
         return eventlet__http_fail(head, EVENTLET_HTTP_BAD_TARGET, 400, bad,
                                    "a byte that no request target has");
-    if (!is_compat(head) && !form_fits(head, data + at, head->target_len))
-        return eventlet__http_fail(head, EVENTLET_HTTP_BAD_TARGET, 400, at,
-                                   "request target does not fit the method");
-    return 0;
+    return is_compat(head) ? 0 : check_form(head, data);
 }
 
 /* What is between two words: one space; in compat any blanks. Returns where

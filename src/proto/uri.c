@@ -307,6 +307,18 @@ int eventlet_uri_target(struct eventlet_uri *out, struct eventlet_span method,
     return rc;
 }
 
+/* ---- for http_parse ---- */
+
+int eventlet__uri_server(struct eventlet_span target, bool connect,
+                         struct eventlet_proto_error *error)
+{
+    const struct eventlet__uri_reader in = reader(target, NULL, error);
+    struct eventlet_uri uri = { .authority.port = -1 };
+    size_t at;
+
+    return connect ? read_connect(&in, &uri) : read_front(&in, &uri, &at);
+}
+
 /* ---- Host ---- */
 
 int eventlet_uri_host(struct eventlet_uri_authority *out,

@@ -25,6 +25,12 @@ int eventlet__uri_wrong_byte(const struct eventlet__uri_reader *in, size_t at);
 int eventlet__uri_authority(const struct eventlet__uri_reader *in, size_t at,
                             size_t end, struct eventlet_uri_authority *out);
 
+/* Whether a target names a server as it has to, in strict: of CONNECT by all of
+ * it, of another method by a scheme and an authority; what is behind those is
+ * not looked at. Returns 0, or EVENTLET_BAD_URI with *error set. */
+int eventlet__uri_server(struct eventlet_span target, bool connect,
+                         struct eventlet_proto_error *error);
+
 static inline struct eventlet_span eventlet__uri_part(
     const struct eventlet__uri_reader *in, size_t at, size_t end)
 {
