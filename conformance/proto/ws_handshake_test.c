@@ -253,7 +253,7 @@ TEST(ws_handshake, protocols_that_are_no_tokens, "ws_handshake.21")
     }
 }
 
-TEST(ws_handshake, targets_and_hosts_that_are_none, "ws_handshake.29")
+TEST(ws_handshake, targets_and_hosts_that_are_none, "ws_handshake.27")
 {
     static const char *const targets[] = {
         "",    " ",  "/a b",  "/ HTTP/1.1\r\nX: y\r\n\r\nGET /",

@@ -100,7 +100,7 @@ struct eventlet_ws_client {
  *           target that is no path, or a host that is none; -EINVAL for a
  *           version that there is not, an origin with a control character, and
  *           protocols that are no tokens or there twice.
- * Spec      ws_handshake.19 … ws_handshake.21 ws_handshake.29 */
+ * Spec      ws_handshake.19 … ws_handshake.21 ws_handshake.27 */
 EVENTLET_API ssize_t eventlet_ws_request_write(
     char *out, size_t size,
     const struct eventlet_ws_client *client) EVENTLET_MUST_CHECK;

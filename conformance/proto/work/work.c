@@ -4,7 +4,6 @@
  * between the entry of counted() and its return is what count.py counts. */
 #include "work.h"
 
-#include "proto/http_internal.h"
 #include "proto/simd_each.h"
 
 #include <stdio.h>
@@ -71,10 +70,9 @@ int main(int argc, char **argv)
     };
     const char *way;
 
-    for (int n = 0; (way = eventlet__http_version(n)); n++) {
+    for (int n = 0; (way = simd_choose(n)); n++) {
         if (n > 0 && strcmp(way, "plain") != 0)
             continue;
-        simd_choose(n);
         measure_all(http_work, way);
         measure_all(uri_work, way);
         measure_all(ws_work, way);
