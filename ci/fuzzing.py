@@ -34,6 +34,17 @@ def build(preset):
         sys.exit(f'fuzz: cannot build {preset}')
 
 
+def targets_and_seconds(parser, words, otherwise):
+    """What the words of a command line name: all targets if they name none."""
+    seconds = [int(word) for word in words if word.isdigit()]
+    names = [word for word in words if not word.isdigit()]
+    for name in names:
+        if name not in targets():
+            parser.error(f'no target {name}; '
+                         f'there are: {" ".join(targets())}')
+    return names or targets(), seconds[0] if seconds else otherwise
+
+
 def program(target, where=BUILD):
     return where / f'fuzz/fuzz_{target}'
 
@@ -55,6 +66,13 @@ def environment(**more):
     settings.setdefault('ASAN_OPTIONS', 'detect_stack_use_after_return=0')
     settings.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1')
     return settings
+
+
+def run_for_profile(raw, target, *folders):
+    """Over all inputs in the folders, in the build that counts."""
+    subprocess.run([program(target, COUNTING), *folders], check=True,
+                   stdout=subprocess.DEVNULL, env=environment(
+                       LLVM_PROFILE_FILE=f'{raw}/{target}-%p.profraw'))
 
 
 def dictionary(target):

@@ -14,10 +14,21 @@ TEST = re.compile(r'^([A-Z0-9_]*TEST[A-Z0-9_]*)\(\s*(\w+)\s*,\s*(\w+)\s*'
                   r',\s*((?:"[^"]*"\s*)+)', re.M)
 
 
+def module_sources():
+    """{'uri': ('proto', ['src/proto/uri.c', ...]), ...}, as
+    src/CMakeLists.txt declares them."""
+    found = {}
+    for call in re.findall(r'^eventlet_module\(([^)]+)\)',
+                           text('src/CMakeLists.txt'), re.M):
+        name, layer, *more = call.split()
+        found[name] = layer, [f'src/{layer}/{stem}' for stem in
+                              (f'{name}.c', *more) if stem.endswith('.c')]
+    return found
+
+
 def modules():
-    """{'heap': 'base', ...}, as src/CMakeLists.txt declares them."""
-    return dict(re.findall(r'^eventlet_module\((\w+) (\w+)',
-                           text('src/CMakeLists.txt'), re.M))
+    """{'heap': 'base', ...}"""
+    return {name: layer for name, (layer, _) in module_sources().items()}
 
 
 class Report:
