@@ -7,7 +7,6 @@ compat, and compares which requests each of them saw, with their bodies.
 Where they differ, the example has to be in heads.differ, with the number of its
 row in spec/differences.md; and what is listed there has to differ. --list
 prints what differs."""
-import os
 import pathlib
 import re
 import socket
@@ -15,19 +14,10 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-try:
-    import eventlet
-    import eventlet.wsgi
-except ImportError:
-    print('real eventlet is not installed')
-    sys.exit(77)
-if eventlet.__version__ != '0.33.1':
-    print('not the eventlet that the list is about')
-    sys.exit(77)
+from original import SPEC, eventlet, row_of, serve  # noqa: E402
 
-HERE = pathlib.Path(__file__).resolve().parent
-PAGE = HERE.parent.parent.parent / 'spec/proto/http_parse.md'
-DIFFERENCES = PAGE.parent.parent / 'differences.md'
+PAGE = SPEC / 'proto/http_parse.md'
+LIST = pathlib.Path(__file__).resolve().parent / 'heads.differ'
 MOST = 2000  # bytes: examples of limits are not compared
 ATOM = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\*(\d+))?|([@\[])')
 
@@ -81,11 +71,7 @@ class Original:
 
     def __init__(self):
         self.seen = []
-        self.null = open(os.devnull, 'w', encoding='utf-8')
-        listener = eventlet.listen(('127.0.0.1', 0))
-        self.port = listener.getsockname()[1]
-        eventlet.spawn(eventlet.wsgi.server, listener, self.app,
-                       log=self.null, log_output=False, debug=False)
+        self.port = serve(self.app)
 
     def app(self, environ, start_response):
         target = environ['RAW_PATH_INFO']
@@ -138,11 +124,9 @@ def ours(program, data):
 
 def listed():
     found = {}
-    for line in (HERE / 'heads.differ').read_text().splitlines():
+    for line in LIST.read_text().splitlines():
         if line and line[0] != '#':
-            number, text = line.split('\t')
-            assert f'| {number} |' in DIFFERENCES.read_text(), line
-            found[text] = number
+            found[line.split('\t')[1]] = row_of(line)
     return found
 
 
