@@ -39,30 +39,38 @@ static struct span cut_word(struct span *s, bool compat, bool *ok)
     return word;
 }
 
-/* By the grammar of the RFCs. What is too long for it is left to the module
- * uri, whose own target compares it with the grammar. */
-static bool is_rule(const char *rule, struct span s, bool otherwise)
+/* Of at most ABNF_TEXT_MAX bytes: what is longer is left to the module uri,
+ * whose own target compares it with the grammar. */
+static bool is_rule(const char *rule, struct span s)
 {
     static const struct abnf *grammar;
 
     if (!grammar)
         grammar = abnf_read(GRAMMAR_OF_URIS GRAMMAR_OF_TARGETS);
-    return s.len > ABNF_TEXT_MAX ? otherwise
-                                 : abnf_matches(grammar, rule, s.at, s.len);
+    return abnf_matches(grammar, rule, s.at, s.len);
+}
+
+static bool names_a_server(struct span target, struct span name, bool connect)
+{
+    if (name.len > ABNF_TEXT_MAX)
+        return eventlet__uri_server(
+                   (struct eventlet_span){ target.at, target.len }, connect,
+                   NULL) == 0;
+    if (connect)
+        return is_rule("authority-form", name);
+    return is_rule(is_rule("of-known-scheme", name) ? "front" : "other-front",
+                   name);
 }
 
 static bool is_target(struct span target, struct span method)
 {
     const bool connect =
         method.len == 7 && memcmp(method.at, "CONNECT", 7) == 0;
-    const bool ours =
-        eventlet__uri_server((struct eventlet_span){ target.at, target.len },
-                             connect, NULL) == 0;
     const char *colon = memchr(target.at, ':', target.len);
     struct span front = target;
 
     if (connect)
-        return is_rule("authority-form", target, ours);
+        return names_a_server(target, target, true);
     if (target.at[0] == '/')
         return true;
     if (equals(target, "*"))
@@ -72,9 +80,7 @@ static bool is_target(struct span target, struct span method)
     front.len = (size_t)(colon - target.at) + 3;
     while (front.len < target.len && !strchr("/?#", target.at[front.len]))
         front.len++;
-    return is_rule(is_rule("of-known-scheme", front, ours) ? "front"
-                                                           : "other-front",
-                   front, ours);
+    return names_a_server(target, front, false);
 }
 
 static bool read_request_line(struct slow_head *head, struct span line,
@@ -200,10 +206,10 @@ static bool is_host(struct span s)
 {
     struct eventlet_uri_authority host;
 
-    return is_rule("Host", s,
-                   eventlet_uri_host(&host,
-                                     (struct eventlet_span){ s.at, s.len },
-                                     NULL, NULL) == 0);
+    if (s.len > ABNF_TEXT_MAX)
+        return eventlet_uri_host(&host, (struct eventlet_span){ s.at, s.len },
+                                 NULL, NULL) == 0;
+    return is_rule("Host", s);
 }
 
 static bool read_framing(struct slow_head *head, const char *data)
