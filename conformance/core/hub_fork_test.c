@@ -134,6 +134,12 @@ static void hear(void *arg, enum eventlet_level level, const char *line)
         snprintf(last_error, sizeof last_error, "%s", line);
 }
 
+static int childs_child_without_a_hub(void *arg)
+{
+    (void)arg;
+    return eventlet_sleep(0.01) == -ENFILE ? 0 : 1;
+}
+
 static int child_without_a_hub(void *pair)
 {
     eventlet_greenthread *gt;
@@ -147,7 +153,8 @@ static int child_without_a_hub(void *pair)
     CHILD_CHECK(5, eventlet_sleep(0.01) == -ENFILE);
     CHILD_CHECK(6, eventlet_hubs_trampoline(*(int *)pair, EVENTLET_READ, 1) ==
                        -ENFILE);
-    CHILD_CHECK(7, eventlet_hubs_use_hub("epolls") == 0);
+    CHILD_CHECK(7, in_child(childs_child_without_a_hub, NULL, NULL, 0) == 0);
+    CHILD_CHECK(8, eventlet_hubs_use_hub("epolls") == 0);
     return child_of_main();
 }
 

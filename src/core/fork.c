@@ -70,13 +70,13 @@ static void drop(eventlet_greenthread *gt)
 
 /* ---- where the child gets no hub of that kind ---- */
 
-/* Its state is why. What is ready runs; every other wait gives that code. */
+/* Its state is why, also for a child's child. What is ready runs; every other
+ * wait gives that code. */
 
 static int none_open(eventlet_hub *hub, void **state)
 {
     (void)hub;
-    (void)state;
-    return -ENOSYS;
+    return (int)(intptr_t)*state;
 }
 
 static void none_close(void *state)
