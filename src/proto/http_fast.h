@@ -9,13 +9,13 @@
  *   in_set(t, set)             bit i: byte i is in the set, of 16 bytes: the
  *                              lower half of a byte chooses which upper halves
  *                              make a byte of the set with it, a bit for each
- *   text32_colons(t)           bit i: byte i is a colon
- *   text32_same(t, name)       bit i: byte i is that of the name in lower case
- *   first_of32(w)              which is the lowest bit set; 32: none
+ *   struct constants           what is compared with
+ *   constants_from(least)      with blocks: from there to '~'
+ *   text32_colons(t, with)     bit i: byte i is a colon
+ *   text32_same(t, name, with) bit i: byte i is that of the name in lower case
+ *   first_of64(w)              which is the lowest bit set; 63 or 64: none
  *   low_of32(w, n)             the lowest n bits, n up to 32
- *   struct bounds              of what is looked for in a block
- *   bounds_from(least)         from there to '~'
- *   outside64(p, bounds)       bit i: p[i] is not within
+ *   outside64(p, with)         bit i: p[i] is not within
  *
  * It takes heads as they nearly always are: lines that end in CR LF, without
  * any other control, high byte or tab; and looks at each byte once, in blocks.
@@ -29,7 +29,11 @@
 #include <assert.h>
 #include <string.h>
 
-enum { BLOCK = 64, NAME = 32, LINE_REST = NAME + 4 };
+/* What most heads spend their time in is one loop that has all it needs in
+ * registers. */
+#define FAST_INLINE __attribute__((always_inline)) FAST static inline
+
+enum { BLOCK = 64, NAME = 32, LEAVE = 256 };
 
 /* Bytes that may be in a token, and in a host's name. */
 FAST static inline uint32_t text32_tokens(struct text32 text)
@@ -52,11 +56,11 @@ FAST static inline uint32_t text32_hosts(struct text32 text)
 
 /* The bits of the block that begins at `base`, as far as the limit. */
 FAST static inline uint64_t outside_block(const char *data, size_t base,
-                                          size_t limit, struct bounds bounds)
+                                          size_t limit, struct constants with)
 {
     if (__builtin_expect(base + BLOCK <= limit, 1))
-        return outside64(data + base, bounds);
-    return outside64(data + limit - BLOCK, bounds) >> (base + BLOCK - limit);
+        return outside64(data + base, with);
+    return outside64(data + limit - BLOCK, with) >> (base + BLOCK - limit);
 }
 
 /* The bytes from `at` on; behind the limit there is anything. */
@@ -72,41 +76,77 @@ FAST static inline struct text32 load_text(const char *data, size_t at,
     return text32_load(copy + (NAME - (limit - at)));
 }
 
-/* Reads the header line from `at` to its carriage return, which is the first
- * odd byte, into *header. Returns which known header it is; -1: leave it.
+/* How far they were read. Bit i of `odd`: byte base + i is odd, and belongs to
+ * no line taken; everything before that block was looked at. */
+struct reading {
+    const char *data;
+    size_t limit, line, base;
+    uint64_t odd, seen;
+    struct eventlet_http_header *header; /* the next one, which is number n */
+    uint32_t n;
+};
+
+/* Whether this can be taken for a name that is not known.
  *
  * A name that is known, or has nothing but bytes of tokens up to its colon, has
  * no odd byte, so its colon is on this line. Of a name shorter than four the
  * slot is made from bytes before it, too: there is a line. Of two bytes it is
  * missed if that line, in compat, had no CR: such short names are left, and
  * those of the slot that has two names. */
-FAST static inline int fast_header(struct eventlet_http_header *header,
-                                   const char *data, size_t at, size_t cr,
-                                   size_t limit)
+FAST static inline bool is_other_name(struct text32 text, size_t len,
+                                      size_t known)
 {
-    const struct text32 text = load_text(data, at, limit);
-    const unsigned len = first_of32(text32_colons(text));
-    size_t value = at + len + 1;
-    unsigned known;
+    return len < NAME && len > 2 && known != EVENTLET__HEADER_DOUBLE &&
+           low_of32(~text32_tokens(text), (unsigned)len) == 0;
+}
 
-    if (len == NAME)
-        return -1;
-    known = eventlet__http_slots[eventlet__http_slot(data + at, len)];
-    if (low_of32(~text32_same(text, eventlet__http_names[known]), len + 1)) {
-        if (len < 3 || known == EVENTLET__HEADER_DOUBLE ||
-            low_of32(~text32_tokens(text), len))
-            return -1;
-        known = EVENTLET_HEADER_OTHER;
+/* Which header the line begins with; its length goes into *len. LEAVE if that
+ * is not clear. */
+FAST_INLINE size_t fast_name(size_t *len, const char *line, struct text32 text,
+                             struct constants with, bool near_end)
+{
+    const uint32_t colons = text32_colons(text, with);
+    size_t known;
+
+    if (near_end && colons == 0)
+        return LEAVE;
+    *len = first_of64(colons);
+    known = eventlet__http_known.slots[eventlet__http_slot(line + *len, *len)];
+    /* A known name ends with its colon; what follows there is in no text. */
+    if (__builtin_expect(text32_same(text, eventlet__http_known.names[known],
+                                     with) == (colons ^ (colons - 1)),
+                         1))
+        return known;
+    return is_other_name(text, *len, known) ? EVENTLET_HEADER_OTHER : LEAVE;
+}
+
+/* Reads the header line to its carriage return, which is the first odd byte.
+ * Returns which known header it is, or LEAVE. */
+FAST_INLINE size_t fast_header(const struct reading *r, size_t cr,
+                               struct text32 text, struct constants with,
+                               bool near_end)
+{
+    const char *line = r->data + r->line;
+    size_t len;
+    const size_t known = fast_name(&len, line, text, with, near_end);
+    size_t value;
+
+    if (known == LEAVE)
+        return LEAVE;
+    value = r->line + len + 1;
+    if (__builtin_expect(line[len + 1] == ' ', 1)) {
+        value++;
+        if (__builtin_expect(line[len + 2] == ' ', 0))
+            return LEAVE;
     }
-    value += data[value] == ' ';
-    if (__builtin_expect(data[value] == ' ' || data[cr - 1] == ' ', 0))
-        return -1;
-    header->name = (uint32_t)at;
-    header->value = (uint32_t)value;
-    header->value_len = (uint32_t)(cr - value);
-    header->name_len = (uint16_t)len;
-    header->known = (uint16_t)known;
-    return (int)known;
+    if (__builtin_expect(r->data[cr - 1] == ' ', 0))
+        return LEAVE;
+    r->header->name = (uint32_t)r->line;
+    r->header->value = (uint32_t)value;
+    r->header->value_len = (uint32_t)(cr - value);
+    r->header->name_len = (uint16_t)len;
+    r->header->known = (uint16_t)known;
+    return known;
 }
 
 /* Whether a value is nothing but a name that a host may have. */
@@ -120,22 +160,14 @@ FAST static inline bool is_plain_host(const char *data,
                     host->value_len) == 0;
 }
 
-FAST static inline uint64_t load8(const char *at)
-{
-    uint64_t word;
-
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
 /* Where the first byte is that is no part of a target; `limit` if all are,
  * which is at least a block away from the beginning. */
 FAST static inline size_t target_end(const char *data, size_t at, size_t limit)
 {
-    const struct bounds bounds = bounds_from('!');
+    const struct constants with = constants_from('!');
 
     for (; at < limit; at += BLOCK) {
-        const uint64_t bits = outside_block(data, at, limit, bounds);
+        const uint64_t bits = outside_block(data, at, limit, with);
 
         if (bits)
             return at + (unsigned)__builtin_ctzll(bits);
@@ -147,7 +179,8 @@ FAST static inline size_t target_end(const char *data, size_t at, size_t limit)
 FAST static inline bool fast_request_line(struct eventlet_http_head *head,
                                           const char *data, size_t limit)
 {
-    static const char version[] = "HTTP/1.1";
+    static const char version[] = " HTTP/1.1\r\n";
+    enum { VERSION = sizeof version - 1 };
     const size_t at = head->private.line;
     const char *text = data + at;
     size_t target, end;
@@ -166,15 +199,14 @@ FAST static inline bool fast_request_line(struct eventlet_http_head *head,
     }
     target = at + head->method_len + 1;
     end = target_end(data, target, limit);
-    if (end + 11 > limit || data[end] != ' ' ||
-        load8(data + end + 1) != load8(version) || data[end + 9] != '\r' ||
-        data[end + 10] != '\n' || end + 11 >= head->private.line_limit)
+    if (end + VERSION > limit || memcmp(data + end, version, VERSION) != 0 ||
+        end + VERSION >= head->private.line_limit)
         return false;
     head->method_at = (uint32_t)at;
     head->target_at = (uint32_t)target;
     head->target_len = (uint32_t)(end - target);
     head->minor = 1;
-    head->private.line = head->private.headers_at = (uint32_t)end + 11;
+    head->private.line = head->private.headers_at = (uint32_t)end + VERSION;
     head->private.state = HTTP_HEADERS;
     return true;
 }
@@ -187,91 +219,150 @@ FAST static inline bool is_line_end(const char *at)
     return both == ('\n' << 8 | '\r');
 }
 
-/* The end of the head was reached at `line`. */
-FAST static inline void fast_end(struct eventlet_http_head *head,
-                                 const char *data, size_t limit, uint64_t seen)
+/* ---- lines of headers ---- */
+
+/* Puts a bit into *set. Returns whether it was there. Compilers do not find
+ * the one instruction that does both. */
+FAST_INLINE bool put_in(uint64_t *set, size_t bit)
 {
-    head->private.state = HTTP_WHOLE;
-    if (seen >> EVENTLET_HEADER_HOST & 1)
-        head->private.plain_host = is_plain_host(
-            data, &head->headers[head->private.first[EVENTLET_HEADER_HOST]],
-            limit);
+    bool was;
+
+    __asm__("bts %2, %0" : "+r"(*set), "=@ccc"(was) : "r"(bit));
+    return was;
 }
 
-/* Takes lines from head's line on. The scanner stops one byte before the limit:
- * behind each odd byte that it finds there is another that may be read. */
-FAST static inline void fast_headers(struct eventlet_http_head *head,
-                                     const char *data, size_t limit)
+/* Looks at the next block. Away from the end a block can be read from each name
+ * that begins there. Near the end it stops one byte before the limit: behind
+ * each odd byte there is another that may be read. */
+FAST_INLINE bool look_ahead(struct reading *r, struct constants with,
+                            bool near_end)
 {
-    const size_t last = limit - 1;
-    size_t line = head->private.line, base = line;
-    uint64_t seen = head->private.seen, mask;
-    uint32_t n = head->n_headers;
-    struct eventlet_http_header *header = &head->headers[n];
-    const struct bounds bounds = bounds_from(' ');
-    /* As long as a value may be with any name that is read here. */
-    const uint32_t longest = head->private.header_limit - LINE_REST;
+    const size_t next = r->base + BLOCK, last = r->limit - 1;
 
-    if (limit <= BLOCK || line >= last)
-        return;
-    mask = outside_block(data, base, last, bounds);
-    for (;;) {
-        size_t cr;
-        int known;
+    if (near_end ? next >= last : next + 2 * BLOCK > r->limit)
+        return false;
+    r->odd = near_end ? outside_block(r->data, next, last, with)
+                      : outside64(r->data + next, with);
+    r->base = next;
+    return true;
+}
 
-        while (mask == 0) {
-            base += BLOCK;
-            if (__builtin_expect(base + BLOCK <= last, 1))
-                mask = outside64(data + base, bounds);
-            else if (base >= last)
-                goto out;
-            else
-                mask = outside_block(data, base, last, bounds);
+/* Takes the line that the first odd byte ends. Returns false if it is left, or
+ * was the last. */
+FAST_INLINE bool take_line(struct reading *r, struct eventlet_http_head *head,
+                           struct constants with, bool near_end)
+{
+    const size_t cr = r->base + (unsigned)__builtin_ctzll(r->odd);
+    size_t known = LEAVE;
+
+    if (!is_line_end(r->data + cr))
+        return false;
+    if (!(near_end && cr == r->line) && r->n < head->private.room)
+        known = fast_header(r, cr,
+                            near_end ? load_text(r->data, r->line, r->limit)
+                                     : text32_load(r->data + r->line),
+                            with, near_end);
+    if (known == LEAVE) { /* an empty line has no name */
+        if (cr == r->line) {
+            head->private.state = HTTP_WHOLE;
+            r->line += 2;
         }
-        cr = base + (unsigned)__builtin_ctzll(mask);
-        if (!is_line_end(data + cr))
-            break;
-        if (cr == line) {
-            fast_end(head, data, limit, seen);
-            line = cr + 2;
-            break;
-        }
-        if (n == head->private.room)
-            break;
-        known = fast_header(header, data, line, cr, limit);
-        if (known < 0 || header->value_len > longest)
-            break;
-        if (__builtin_expect(seen >> known & 1, 0))
-            head->private.repeated |= UINT64_C(1) << known;
-        else
-            head->private.first[known] = (uint8_t)n;
-        seen |= UINT64_C(1) << known;
-        n++;
-        header++;
-        line = cr + 2;
-        /* The line feed was seen with it, unless it is in the next block. */
-        mask &= mask - 1;
-        mask &= mask - 1;
-        if (__builtin_expect(line - base == BLOCK + 1, 0)) {
-            base = line - BLOCK;
-            mask = 0;
-        }
+        return false;
     }
-out:
-    head->private.line = (uint32_t)line;
-    head->n_headers = n;
-    head->private.seen = seen;
+    if (__builtin_expect(put_in(&r->seen, known), 0))
+        head->private.repeated |= UINT64_C(1) << known;
+    else
+        head->private.first[known] = (uint8_t)r->n;
+    r->n++;
+    r->header++;
+    r->line = cr + 2;
+    r->odd &= r->odd - 1;
+    if (__builtin_expect(r->odd == 0, 0))
+        r->base = r->line - BLOCK; /* its line feed is in the next block */
+    else
+        r->odd &= r->odd - 1;
+    return true;
+}
+
+/* Returns whether there may be more lines, nearer to the end. */
+FAST_INLINE bool take_lines(struct reading *r, struct eventlet_http_head *head,
+                            bool near_end)
+{
+    const struct constants with = constants_from(' ');
+
+    while (look_ahead(r, with, near_end))
+        while (r->odd)
+            if (!take_line(r, head, with, near_end))
+                return false;
+    return true;
+}
+
+FAST static inline bool has_plain_host(const struct eventlet_http_head *head,
+                                       const char *data, size_t limit)
+{
+    return head->private.seen >> EVENTLET_HEADER_HOST & 1 &&
+           is_plain_host(
+               data, &head->headers[head->private.first[EVENTLET_HEADER_HOST]],
+               limit);
+}
+
+/* Puts down in the head how far it was read. */
+FAST_INLINE void put_down(const struct reading *r,
+                          struct eventlet_http_head *head)
+{
+    head->n_headers = r->n;
+    head->private.seen = r->seen;
+    head->private.line = head->private.scanned = (uint32_t)r->line;
+    if (head->private.state == HTTP_WHOLE)
+        head->private.plain_host = has_plain_host(head, r->data, r->limit);
+}
+
+/* On its own, so that it does not take registers from what most lines need. */
+FAST __attribute__((noinline)) static void take_last_lines(
+    const struct reading *from, struct eventlet_http_head *head)
+{
+    struct reading r = *from;
+
+    (void)take_lines(&r, head, true);
+    put_down(&r, head);
+}
+
+/* Takes lines of headers from head's line on. */
+FAST_INLINE void fast_headers(struct eventlet_http_head *head, const char *data,
+                              size_t limit)
+{
+    struct reading r = {
+        .data = data,
+        .limit = limit,
+        .line = head->private.line,
+        .base = (size_t)head->private.line - BLOCK,
+        .seen = head->private.seen,
+        .header = head->headers + head->n_headers,
+        .n = head->n_headers,
+    };
+
+    if (limit > BLOCK && r.line < limit - 1 && take_lines(&r, head, false)) {
+        const struct reading rest = r; /* r itself stays in registers */
+
+        take_last_lines(&rest, head);
+    } else {
+        put_down(&r, head);
+    }
+}
+
+static inline size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
 /* Less than a block is read from a copy with NULs behind it: where they begin,
- * no line goes on. */
+ * no line goes on. No more is read at once than a header line may have, so
+ * none is too long. */
 FAST void FAST_NAME(struct eventlet_http_head *head, const char *data,
                     size_t limit)
 {
     char copy[2 * BLOCK];
 
-    if (head->private.header_limit <= LINE_REST)
-        return;
     if (limit <= BLOCK) {
         if (limit > 0)
             memcpy(copy, data, limit);
@@ -282,8 +373,9 @@ FAST void FAST_NAME(struct eventlet_http_head *head, const char *data,
     if (head->private.state == HTTP_START &&
         (head->private.response || !fast_request_line(head, data, limit)))
         return;
-    if (limit > head->private.headers_at + (size_t)head->private.headers_limit)
-        limit = head->private.headers_at + head->private.headers_limit;
+    limit = least_of(limit, head->private.headers_at +
+                                (size_t)head->private.headers_limit);
+    limit = least_of(limit, (size_t)head->private.line +
+                                head->private.header_limit - 1);
     fast_headers(head, data, limit);
-    head->private.scanned = head->private.line;
 }

@@ -24,12 +24,31 @@ FAST static inline uint32_t bits_of(__m128i first, __m128i second)
            (uint32_t)_mm_movemask_epi8(second) << 16;
 }
 
-FAST static inline uint32_t text32_colons(struct text32 text)
-{
-    const __m128i colon = _mm_set1_epi8(':');
+/* Kept in registers: the compiler would make them anew where they are used. */
+struct constants {
+    __m128i one, least; /* that many more than what is compared with */
+    __m128i colon, lower;
+};
 
-    return bits_of(_mm_cmpeq_epi8(text.first, colon),
-                   _mm_cmpeq_epi8(text.second, colon));
+FAST static inline __m128i constant(char byte)
+{
+    __m128i all = _mm_set1_epi8(byte);
+
+    __asm__("" : "+x"(all));
+    return all;
+}
+
+FAST static inline struct constants constants_from(char least)
+{
+    return (struct constants){ constant(1), constant((char)(least + 1)),
+                               constant(':'), constant(0x20) };
+}
+
+FAST static inline uint32_t text32_colons(struct text32 text,
+                                          struct constants with)
+{
+    return bits_of(_mm_cmpeq_epi8(text.first, with.colon),
+                   _mm_cmpeq_epi8(text.second, with.colon));
 }
 
 /* See http_fast_avx2.c. */
@@ -50,9 +69,9 @@ FAST static inline uint32_t in_set(struct text32 text, __m128i set)
     return ~bits_of(not_in_set(text.first, set), not_in_set(text.second, set));
 }
 
-FAST static inline uint32_t first_of32(uint32_t word)
+FAST static inline uint64_t first_of64(uint64_t word)
 {
-    return (uint32_t)__builtin_ctzll(word | UINT64_C(1) << 32);
+    return (uint64_t)__builtin_ctzll(word | UINT64_C(1) << 63);
 }
 
 FAST static inline uint32_t low_of32(uint32_t word, unsigned n)
@@ -60,42 +79,29 @@ FAST static inline uint32_t low_of32(uint32_t word, unsigned n)
     return word & (uint32_t)((UINT64_C(1) << n) - 1);
 }
 
-FAST static inline uint32_t text32_same(struct text32 text, const char *name)
+FAST static inline uint32_t text32_same(struct text32 text, const char *name,
+                                        struct constants with)
 {
-    const __m128i bit = _mm_set1_epi8(0x20);
     const struct text32 other = text32_load(name);
 
     return bits_of(
-        _mm_cmpeq_epi8(_mm_or_si128(text.first, bit), other.first),
-        _mm_cmpeq_epi8(_mm_or_si128(text.second, bit), other.second));
+        _mm_cmpeq_epi8(_mm_or_si128(text.first, with.lower), other.first),
+        _mm_cmpeq_epi8(_mm_or_si128(text.second, with.lower), other.second));
 }
 
-struct bounds {
-    __m128i one, least;
-};
-
-FAST static inline struct bounds bounds_from(char least)
-{
-    struct bounds bounds = { _mm_set1_epi8(1),
-                             _mm_set1_epi8((char)(least + 1)) };
-
-    __asm__("" : "+x"(bounds.one), "+x"(bounds.least));
-    return bounds;
-}
-
-FAST static inline uint32_t outside32(const char *at, struct bounds bounds)
+FAST static inline uint32_t outside32(const char *at, struct constants with)
 {
     const struct text32 text = text32_load(at);
-    const __m128i first = _mm_add_epi8(text.first, bounds.one);
-    const __m128i second = _mm_add_epi8(text.second, bounds.one);
+    const __m128i first = _mm_add_epi8(text.first, with.one);
+    const __m128i second = _mm_add_epi8(text.second, with.one);
 
-    return bits_of(_mm_cmpgt_epi8(bounds.least, first),
-                   _mm_cmpgt_epi8(bounds.least, second));
+    return bits_of(_mm_cmpgt_epi8(with.least, first),
+                   _mm_cmpgt_epi8(with.least, second));
 }
 
-FAST static inline uint64_t outside64(const char *at, struct bounds bounds)
+FAST static inline uint64_t outside64(const char *at, struct constants with)
 {
-    return outside32(at, bounds) | (uint64_t)outside32(at + 32, bounds) << 32;
+    return outside32(at, with) | (uint64_t)outside32(at + 32, with) << 32;
 }
 
 #include "proto/http_fast.h"

@@ -9,23 +9,25 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Each with its colon, in blocks of 32 bytes, for they are compared in one go:
- * the colon shows that the lengths are the same. */
-extern const char eventlet__http_names[][32];
-extern const uint8_t eventlet__http_slots[256];
+/* Names each with their colon, in blocks of 32 bytes, for they are compared in
+ * one go: the colon shows that the lengths are the same. */
+extern const struct eventlet__http_known {
+    char names[EVENTLET_HTTP_KNOWN_MAX][32];
+    uint8_t slots[256];
+} eventlet__http_known;
 
 /* Where its slot leads there is proxy-authorization, too: both have 19 bytes
  * and end alike. */
 #define EVENTLET__HEADER_DOUBLE EVENTLET_HEADER_CONTENT_DISPOSITION
 
-/* From the length and the last four bytes in lower case. A name has two bytes
- * or more; before it stands the end of a line, CR LF. */
-static inline unsigned eventlet__http_slot(const char *name, size_t len)
+/* From the length, below 256, and the four bytes before `end` in lower case. A
+ * name has two bytes or more; before it stands the end of a line, CR LF. */
+static inline size_t eventlet__http_slot(const char *end, size_t len)
 {
     uint32_t key;
 
-    memcpy(&key, name + len - 4, 4);
-    return (((key | 0x20202020u) * 0xf6076adu) >> 24 ^ (unsigned)len) & 255;
+    memcpy(&key, end - 4, 4);
+    return (key | 0x20202020u) * 0xf6076adu >> 24 ^ len;
 }
 
 /* Without regard to the case of letters. */
