@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const unsigned choice = fuzz_byte(&in);
     const bool compat = choice & 1, little = choice & 32;
     const struct slow_chunk_limits limits =
-        little ? (struct slow_chunk_limits){ 16, 8, 24, 40, 3 }
+        little ? (struct slow_chunk_limits){ 32, 8, 24, 40, 3 }
                : (struct slow_chunk_limits){ 1024, 16384, 8192, 65536, 100 };
     const struct eventlet_http_chunk_opts opts = {
         .profile = compat ? EVENTLET_HTTP_COMPAT : EVENTLET_HTTP_STRICT,
