@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOM = 6, LONGEST = 1024, MOST = 140 };
+enum { ROOM = 16, LONGEST = 32768, MOST = 140 };
 
-static char filling[MOST + 1];
+static char data[LONGEST], filling[MOST + 1];
+static struct guarded ahead, behind;
 
 /* Lines that are read fast, and those that have to be left. */
 static const char *const lines[] = {
@@ -26,6 +27,7 @@ static const char *const lines[] = {
     "Accept : b",
     "Acceptx: b",
     "TE: trailers",
+    "X: y\nTE: trailers",
     "A: b",
     "X-Y: b",
     "X-\x01: b",
@@ -50,6 +52,18 @@ static const char *const lines[] = {
 
 enum { LINES = sizeof lines / sizeof lines[0] };
 
+/* How heads are read. */
+struct manner {
+    bool response;
+    size_t room;
+    struct eventlet_http_opts opts;
+};
+
+static const struct manner strict = { .room = ROOM },
+                           compat = { .room = ROOM,
+                                      .opts.profile = EVENTLET_HTTP_COMPAT },
+                           answer = { .response = true, .room = ROOM };
+
 /* What was made of some bytes. */
 struct result {
     ssize_t rc;
@@ -57,16 +71,25 @@ struct result {
     struct eventlet_http_header headers[ROOM];
 };
 
-static void read_head(struct result *r, const char *data, size_t len,
-                      uint32_t limit)
+/* Up to the cut at the end of a page, then all, or the cut again, where another
+ * begins. */
+static void read_head(struct result *r, size_t len, size_t cut,
+                      const struct manner *m)
 {
-    struct eventlet_http_opts opts = { .header_limit = limit };
+    char *first = guarded_at(&behind, cut, true);
+    char *second = guarded_at(&ahead, len, false);
 
     memset(r, 0, sizeof *r);
-    eventlet_http_request_init(&r->head, r->headers, ROOM, &opts);
-    r->rc = eventlet_http_parse(&r->head, data, len);
+    (m->response ? eventlet_http_response_init : eventlet_http_request_init)(
+        &r->head, m->room ? r->headers : NULL, m->room, &m->opts);
+    memcpy(first, data, cut);
+    memcpy(second, data, len);
+    r->rc = eventlet_http_parse(&r->head, first, cut);
+    if (r->rc == 0)
+        r->rc = eventlet_http_parse(&r->head, second, len);
+    /* How it was read, and what for. */
     r->head.headers = NULL;
-    /* Whether there was something that the fast ones alone look at. */
+    r->head.private.fast = NULL;
     r->head.private.plain_host = false;
 }
 
@@ -88,70 +111,171 @@ static bool is_same(const struct result *a, const struct result *b)
                   a->head.n_headers * sizeof a->headers[0]) == 0;
 }
 
-/* In each way, before the end of a page. */
-static void all_agree(const struct guarded *g, const char *data, size_t len,
-                      uint32_t limit)
+static void all_agree(size_t len, size_t cut, const struct manner *m)
 {
     struct result plain, fast;
-    char *at = guarded_at(g, len, true);
     const char *way;
 
-    memcpy(at, data, len);
     eventlet__simd_limit = EVENTLET__PLAIN;
-    read_head(&plain, at, len, limit);
+    read_head(&plain, len, cut, m);
     for (int n = 0; (way = simd_choose(n)); n++) {
-        read_head(&fast, at, len, limit);
+        read_head(&fast, len, cut, m);
         if (!is_same(&plain, &fast))
-            CHECK_FAIL("%s says %zd (%s), not %zd (%s), with limit %u of %.*s",
-                       way, fast.rc, fast.head.error.what, plain.rc,
-                       plain.head.error.what, limit, (int)len, data);
+            CHECK_FAIL("%s says %zd (%s), not %zd (%s), cut at %zu: %.*s", way,
+                       fast.rc, fast.head.error.what, plain.rc,
+                       plain.head.error.what, cut, (int)(len < 999 ? len : 999),
+                       data);
     }
 }
 
-/* A head with a line that begins after `before` bytes of another. */
-static size_t make(char *data, int before, const char *line, const char *rest)
+/* Puts down what a head has: a line that begins after so many bytes of another,
+ * and so many bytes behind all. */
+static size_t make(const char *start, int before, const char *line,
+                   const char *rest, int after)
 {
-    return (size_t)snprintf(data, LONGEST,
-                            "GET /a HTTP/1.1\r\nHost: a%.*s\r\n%s\r\n%s",
-                            before, filling, line, rest);
+    return (size_t)snprintf(data, LONGEST, "%s\r\nHost: a%.*s\r\n%s\r\n%s%.*s",
+                            start, before, filling, line, rest, after, filling);
 }
 
-TEST(http_parse_fast, ways_agree_wherever_a_line_is, "http_parse.1")
+static void begin(void)
 {
-    static char data[LONGEST], rest[LONGEST];
-    struct guarded g;
-
     memset(filling, 'x', MOST);
-    guarded_open(&g, LONGEST);
+    guarded_open(&ahead, LONGEST);
+    guarded_open(&behind, LONGEST);
+}
+
+static void end(void)
+{
+    guarded_close(&ahead);
+    guarded_close(&behind);
+}
+
+TEST(http_parse_fast, ways_agree_wherever_a_line_begins, "http_parse.1")
+{
+    size_t len;
+
+    begin();
     for (int line = 0; line < LINES; line++)
         for (int before = 0; before < MOST; before++) {
-            all_agree(&g, data, make(data, before, lines[line], ""), 0);
-            all_agree(&g, data, make(data, before, lines[line], "\r\n"), 0);
+            len = make("GET /a HTTP/1.1", before, lines[line], "", 0);
+            all_agree(len, len, &strict);
+            all_agree(len, len, &compat);
+            len = make("HTTP/1.1 200 OK", before, lines[line], "\r\n", 0);
+            all_agree(len, len, &answer);
+            len = make("POST /a HTTP/1.1", before, lines[line], "\r\n", 0);
+            all_agree(len, len, &strict);
         }
-    for (int line = 0; line < LINES; line++)
-        for (int behind = 0; behind < MOST; behind++) {
-            snprintf(rest, LONGEST, "Via: a%.*s\r\n\r\n%.*s", behind, filling,
-                     behind, filling);
-            all_agree(&g, data, make(data, 7, lines[line], rest), 0);
+    end();
+}
+
+TEST(http_parse_fast, ways_agree_whatever_is_behind_a_line, "http_parse.1")
+{
+    begin();
+    for (int before = 0; before < MOST; before++)
+        for (int after = 0; after < MOST; after++) {
+            size_t len = make("GET /a HTTP/1.1", before, "", "", after);
+
+            all_agree(len, len, &strict);
+            len = make("GET /a HTTP/1.1", before, "TE: a", "Via: b\r\n\r\n",
+                       after);
+            all_agree(len, len, &strict);
         }
-    guarded_close(&g);
+    end();
 }
 
 TEST(http_parse_fast, ways_agree_at_each_cut_and_limit, "http_parse.1")
 {
-    static char data[LONGEST];
-    struct guarded g;
+    struct manner m = strict;
 
-    memset(filling, 'x', MOST);
-    guarded_open(&g, LONGEST);
+    begin();
     for (int line = 0; line < LINES; line++) {
-        const size_t len =
-            make(data, 60, lines[line], "Accept: text/html\r\nVia: a\r\n\r\n");
+        const size_t len = make("GET /a HTTP/1.1", 60, lines[line],
+                                "Accept: text/html\r\nVia: a\r\n\r\n", 0);
 
         for (size_t cut = 0; cut <= len; cut++)
-            all_agree(&g, data, cut, 0);
-        for (uint32_t limit = 1; limit < len; limit++)
-            all_agree(&g, data, len, limit);
+            all_agree(len, cut, &strict);
+        for (m.opts = strict.opts; m.opts.header_limit < len;)
+            m.opts.header_limit++, all_agree(len, len, &m);
+        for (m.opts = strict.opts; m.opts.headers_limit < len;)
+            m.opts.headers_limit++, all_agree(len, len, &m);
+        for (m.opts = strict.opts, m.room = 0; m.room < 8; m.room++)
+            all_agree(len, len, &m);
     }
-    guarded_close(&g);
+    end();
+}
+
+/* The line before the headers, with a byte that it may not have. */
+TEST(http_parse_fast, ways_agree_about_start_lines, "http_parse.1")
+{
+    static const char *const starts[][2] = {
+        { "GET /", " HTTP/1.1" },     { "GET /", "\x01 HTTP/1.1" },
+        { "GET /", "\x7f HTTP/1.1" }, { "GET /", " HTTP/1.0" },
+        { "GET /", "  HTTP/1.1" },    { "POST /", " HTTP/1.1" },
+        { "HEAD /", " HTTP/1.1" },    { "GET /", " HTTP/1.1 " },
+        { "GET ", " HTTP/1.1" },      { "\r\nGET /", " HTTP/1.1" },
+    };
+    char start[2 * MOST];
+    struct manner m = strict;
+
+    begin();
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        for (int n = 0; n < MOST; n++) {
+            size_t len;
+
+            snprintf(start, sizeof start, "%s%.*s%s", starts[i][0], n, filling,
+                     starts[i][1]);
+            len = make(start, 3, "Via: a", "\r\n", 0);
+            all_agree(len, len, &strict);
+            all_agree(len, len, &answer);
+            for (int more = -2; more < 3; more++) {
+                m.opts.line_limit = (uint32_t)((int)strlen(start) + 2 + more);
+                all_agree(len, len, &m);
+            }
+            all_agree(strlen(start), strlen(start), &strict);
+        }
+    end();
+}
+
+/* A host of any length whose last byte no host has. */
+TEST(http_parse_fast, ways_agree_about_hosts, "http_parse.1")
+{
+    char start[2 * MOST];
+
+    begin();
+    for (int n = 0; n < 40; n++) {
+        size_t len;
+
+        snprintf(start, sizeof start, "GET / HTTP/1.1\r\nHost: %.*s\"", n,
+                 filling);
+        len = (size_t)snprintf(data, LONGEST, "%s\r\n\r\n", start);
+        all_agree(len, len, &strict);
+        data[len - 5] = 'x';
+        all_agree(len, len, &strict);
+    }
+    end();
+}
+
+/* More than may be read at once: as long as a header may be. */
+TEST(http_parse_fast, ways_agree_about_long_heads, "http_parse.1")
+{
+    struct manner m = strict;
+    size_t len;
+
+    begin();
+    for (size_t lines_ = 1; lines_ <= ROOM + 1; lines_++)
+        for (int last = 0; last < 80; last++) {
+            len = (size_t)sprintf(data, "GET / HTTP/1.1\r\nHost: a\r\n");
+            for (size_t i = 1; i < lines_; i++) {
+                memset(data + len, 'x', 1500);
+                memcpy(data + len, "Via:", 4);
+                memcpy(data + len + 1500, "\r\n", 2);
+                len += 1502;
+            }
+            len +=
+                (size_t)sprintf(data + len, "Via:%.*s\r\n\r\n", last, filling);
+            all_agree(len, len, &strict);
+            m.opts.header_limit = 1503 + (uint32_t)last;
+            all_agree(len, len, &m);
+        }
+    end();
 }

@@ -10,10 +10,10 @@
  *                              lower half of a byte chooses which upper halves
  *                              make a byte of the set with it, a bit for each
  *   struct constants           what is compared with
- *   constants_from(least)      with blocks: from there to '~'
+ *   constants_from(least)      with blocks: from ' ' or '!' to '~'
  *   text32_colons(t, with)     bit i: byte i is a colon
  *   text32_same(t, name, with) bit i: byte i is that of the name in lower case
- *   first_of64(w)              which is the lowest bit set; 63 or 64: none
+ *   first_of32(w)              which is the lowest bit set; 63 or 64: none
  *   low_of32(w, n)             the lowest n bits, n up to 32
  *   outside64(p, with)         bit i: p[i] is not within
  *
@@ -76,8 +76,8 @@ FAST static inline struct text32 load_text(const char *data, size_t at,
     return text32_load(copy + (NAME - (limit - at)));
 }
 
-/* How far they were read. Bit i of `odd`: byte base + i is odd, and belongs to
- * no line taken; everything before that block was looked at. */
+/* How far headers were read. What bits there are in `odd`: byte base + i is
+ * odd, and belongs to no line taken; all before that block was looked at. */
 struct reading {
     const char *data;
     size_t limit, line, base;
@@ -86,13 +86,13 @@ struct reading {
     uint32_t n;
 };
 
-/* Whether this can be taken for a name that is not known.
+/* Whether this can be taken for a name that is not known: it has nothing but
+ * bytes of tokens up to its colon, so that is on this line.
  *
- * A name that is known, or has nothing but bytes of tokens up to its colon, has
- * no odd byte, so its colon is on this line. Of a name shorter than four the
- * slot is made from bytes before it, too: there is a line. Of two bytes it is
- * missed if that line, in compat, had no CR: such short names are left, and
- * those of the slot that has two names. */
+ * The slot of a name shorter than four is made from bytes before it, too. Those
+ * are CR LF but for a line that ended, in compat, in LF alone: behind it a
+ * known name of two bytes is missed. So names as short are left, and those of
+ * the slot that has two names. */
 FAST static inline bool is_other_name(struct text32 text, size_t len,
                                       size_t known)
 {
@@ -101,7 +101,11 @@ FAST static inline bool is_other_name(struct text32 text, size_t len,
 }
 
 /* Which header the line begins with; its length goes into *len. LEAVE if that
- * is not clear. */
+ * is not clear.
+ *
+ * In lower case CR looks like '-', and LF like '*'. But an odd byte that ends
+ * no line was left before, and no name has a '*' or begins with '-': so what is
+ * known ends on this line, and is not empty. */
 FAST_INLINE size_t fast_name(size_t *len, const char *line, struct text32 text,
                              struct constants with, bool near_end)
 {
@@ -110,7 +114,7 @@ FAST_INLINE size_t fast_name(size_t *len, const char *line, struct text32 text,
 
     if (near_end && colons == 0)
         return LEAVE;
-    *len = first_of64(colons);
+    *len = first_of32(colons);
     known = eventlet__http_known.slots[eventlet__http_slot(line + *len, *len)];
     /* A known name ends with its colon; what follows there is in no text. */
     if (__builtin_expect(text32_same(text, eventlet__http_known.names[known],
@@ -175,7 +179,8 @@ FAST static inline size_t target_end(const char *data, size_t at, size_t limit)
     return limit;
 }
 
-/* Reads "METHOD /TARGET HTTP/1.x\r\n". Any other form is left. */
+/* Reads the line of a GET or POST, with a path, in HTTP/1.1. Any other is
+ * left. */
 FAST static inline bool fast_request_line(struct eventlet_http_head *head,
                                           const char *data, size_t limit)
 {
@@ -227,7 +232,7 @@ FAST_INLINE bool put_in(uint64_t *set, size_t bit)
 {
     bool was;
 
-    __asm__("bts %2, %0" : "+r"(*set), "=@ccc"(was) : "r"(bit));
+    __asm__("bts %2, %0" : "+r"(*set), "=@ccc"(was) : "r"((uint64_t)bit));
     return was;
 }
 
@@ -262,7 +267,7 @@ FAST_INLINE bool take_line(struct reading *r, struct eventlet_http_head *head,
                             near_end ? load_text(r->data, r->line, r->limit)
                                      : text32_load(r->data + r->line),
                             with, near_end);
-    if (known == LEAVE) { /* an empty line has no name */
+    if (known == LEAVE) { /* as an empty line is */
         if (cr == r->line) {
             head->private.state = HTTP_WHOLE;
             r->line += 2;
@@ -278,7 +283,7 @@ FAST_INLINE bool take_line(struct reading *r, struct eventlet_http_head *head,
     r->line = cr + 2;
     r->odd &= r->odd - 1;
     if (__builtin_expect(r->odd == 0, 0))
-        r->base = r->line - BLOCK; /* its line feed is in the next block */
+        r->base = r->line - BLOCK; /* its line feed is behind this block */
     else
         r->odd &= r->odd - 1;
     return true;
@@ -355,7 +360,7 @@ static inline size_t least_of(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Less than a block is read from a copy with NULs behind it: where they begin,
+/* A block or less is read from a copy with NULs behind it: where they begin,
  * no line goes on. No more is read at once than a header line may have, so
  * none is too long. */
 FAST void FAST_NAME(struct eventlet_http_head *head, const char *data,

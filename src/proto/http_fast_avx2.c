@@ -60,19 +60,20 @@ FAST static inline uint32_t text32_colons(struct text32 text,
  * with it, a bit for each; the upper half chooses the bit. */
 FAST static inline uint32_t in_set(struct text32 text, __m128i set)
 {
+    static const char half = 15;
     const __m256i high = _mm256_setr_epi8(
         1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8,
         16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0);
     const __m256i low = _mm256_broadcastsi128_si256(set);
-    const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(text.bytes, 4),
-                                           _mm256_set1_epi8(15));
+    const __m256i upper =
+        _mm256_and_si256(_mm256_srli_epi16(text.bytes, 4), constant(&half));
     const __m256i both = _mm256_and_si256(_mm256_shuffle_epi8(low, text.bytes),
                                           _mm256_shuffle_epi8(high, upper));
 
     return ~bits_of(_mm256_cmpeq_epi8(both, _mm256_setzero_si256()));
 }
 
-FAST static inline uint64_t first_of64(uint64_t word)
+FAST static inline size_t first_of32(uint64_t word)
 {
     return _tzcnt_u64(word);
 }
@@ -83,7 +84,7 @@ FAST static inline uint32_t low_of32(uint32_t word, unsigned n)
 }
 
 /* Letters and '-' alone are in names: the bit of lower case does not turn
- * another byte of a token into one of them. */
+ * another byte into one of them, but for CR, which looks like '-'. */
 FAST static inline uint32_t text32_same(struct text32 text, const char *name,
                                         struct constants with)
 {

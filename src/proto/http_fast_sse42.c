@@ -69,9 +69,9 @@ FAST static inline uint32_t in_set(struct text32 text, __m128i set)
     return ~bits_of(not_in_set(text.first, set), not_in_set(text.second, set));
 }
 
-FAST static inline uint64_t first_of64(uint64_t word)
+FAST static inline size_t first_of32(uint64_t word)
 {
-    return (uint64_t)__builtin_ctzll(word | UINT64_C(1) << 63);
+    return (size_t)__builtin_ctzll(word | UINT64_C(1) << 63);
 }
 
 FAST static inline uint32_t low_of32(uint32_t word, unsigned n)

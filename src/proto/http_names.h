@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* Names each with their colon, in blocks of 32 bytes, for they are compared in
- * one go: the colon shows that the lengths are the same. */
+ * one go: the colon shows that the lengths are the same. They are letters and
+ * '-', which is not the first. */
 extern const struct eventlet__http_known {
     char names[EVENTLET_HTTP_KNOWN_MAX][32];
     uint8_t slots[256];
@@ -20,8 +21,8 @@ extern const struct eventlet__http_known {
  * and end alike. */
 #define EVENTLET__HEADER_DOUBLE EVENTLET_HEADER_CONTENT_DISPOSITION
 
-/* From the length, below 256, and the four bytes before `end` in lower case. A
- * name has two bytes or more; before it stands the end of a line, CR LF. */
+/* From the length, below 256, and the four bytes before `end` in lower case; of
+ * a name shorter than that CR LF belongs to them, which stands before it. */
 static inline size_t eventlet__http_slot(const char *end, size_t len)
 {
     uint32_t key;

@@ -69,6 +69,7 @@ static void init(struct eventlet_http_head *head,
     head->private.profile = (uint8_t)opts->profile;
     head->private.answers = (uint8_t)opts->answers;
     head->private.response = response;
+    head->private.fast = head->private.room ? fast_reader() : NULL;
 }
 
 void eventlet_http_request_init(struct eventlet_http_head *head,
@@ -134,15 +135,6 @@ static struct bound bound_of(const struct eventlet_http_head *head)
     return line;
 }
 
-/* Where the bytes end that the fast reader may look at. */
-static size_t fast_limit(const struct eventlet_http_head *head, size_t len)
-{
-    const size_t most =
-        (size_t)head->private.headers_at + head->private.headers_limit;
-
-    return head->private.state == HTTP_HEADERS && most < len ? most : len;
-}
-
 /* ---- lines ---- */
 
 static int read_line(struct eventlet_http_head *head, const char *data,
@@ -186,9 +178,9 @@ static int take_line(struct eventlet_http_head *head, const char *data,
 }
 
 /* Reads one line carefully. Returns 1 if there was one, 0 if its end is not
- * there yet, or an error. */
-static int careful(struct eventlet_http_head *head, const char *data,
-                   size_t len)
+ * there yet, or an error. Most heads need none of it. */
+__attribute__((noinline)) static int careful(struct eventlet_http_head *head,
+                                             const char *data, size_t len)
 {
     const struct bound bound = bound_of(head);
     const size_t from = head->private.scanned;
@@ -211,21 +203,22 @@ static int careful(struct eventlet_http_head *head, const char *data,
 ssize_t eventlet_http_parse(struct eventlet_http_head *head, const char *data,
                             size_t len)
 {
-    eventlet__http_fast_fn *fast = fast_reader();
-    int rc = 1;
+    int rc;
 
     if (head->error.code)
         return head->error.code;
     assert(len >= head->private.scanned);
-    while (rc > 0 && head->private.state != HTTP_WHOLE) {
+    while (head->private.state != HTTP_WHOLE) {
         /* A line that was begun before is not looked at from its start. */
-        if (fast && head->private.scanned == head->private.line)
-            fast(head, data, fast_limit(head, len));
-        if (head->private.state != HTTP_WHOLE)
-            rc = careful(head, data, len);
+        if (head->private.fast && head->private.scanned == head->private.line) {
+            head->private.fast(head, data, len);
+            if (head->private.state == HTTP_WHOLE)
+                break;
+        }
+        rc = careful(head, data, len);
+        if (rc <= 0)
+            return rc;
     }
-    if (rc <= 0)
-        return rc;
     rc = eventlet__http_decide(head, data);
     return rc < 0 ? rc : (ssize_t)head->private.line;
 }
