@@ -150,7 +150,7 @@ static void end(void)
     guarded_close(&behind);
 }
 
-TEST(http_parse_fast, ways_agree_wherever_a_line_begins, "http_parse.1")
+TEST(http_parse, ways_agree_wherever_a_line_begins, "http_parse.1")
 {
     size_t len;
 
@@ -168,7 +168,7 @@ TEST(http_parse_fast, ways_agree_wherever_a_line_begins, "http_parse.1")
     end();
 }
 
-TEST(http_parse_fast, ways_agree_whatever_is_behind_a_line, "http_parse.1")
+TEST(http_parse, ways_agree_whatever_is_behind_a_line, "http_parse.1")
 {
     begin();
     for (int before = 0; before < MOST; before++)
@@ -183,7 +183,7 @@ TEST(http_parse_fast, ways_agree_whatever_is_behind_a_line, "http_parse.1")
     end();
 }
 
-TEST(http_parse_fast, ways_agree_at_each_cut_and_limit, "http_parse.1")
+TEST(http_parse, ways_agree_at_each_cut_and_limit, "http_parse.1")
 {
     struct manner m = strict;
 
@@ -205,7 +205,7 @@ TEST(http_parse_fast, ways_agree_at_each_cut_and_limit, "http_parse.1")
 }
 
 /* The line before the headers, with a byte that it may not have. */
-TEST(http_parse_fast, ways_agree_about_start_lines, "http_parse.1")
+TEST(http_parse, ways_agree_about_start_lines, "http_parse.1")
 {
     static const char *const starts[][2] = {
         { "GET /", " HTTP/1.1" },     { "GET /", "\x01 HTTP/1.1" },
@@ -237,7 +237,7 @@ TEST(http_parse_fast, ways_agree_about_start_lines, "http_parse.1")
 }
 
 /* A host of any length whose last byte no host has. */
-TEST(http_parse_fast, ways_agree_about_hosts, "http_parse.1")
+TEST(http_parse, ways_agree_about_hosts, "http_parse.1")
 {
     char start[2 * MOST];
 
@@ -256,7 +256,7 @@ TEST(http_parse_fast, ways_agree_about_hosts, "http_parse.1")
 }
 
 /* More than may be read at once: as long as a header may be. */
-TEST(http_parse_fast, ways_agree_about_long_heads, "http_parse.1")
+TEST(http_parse, ways_agree_about_long_heads, "http_parse.1")
 {
     struct manner m = strict;
     size_t len;

@@ -262,7 +262,7 @@ FAST_INLINE bool take_line(struct reading *r, struct eventlet_http_head *head,
 
     if (!is_line_end(r->data + cr))
         return false;
-    if (!(near_end && cr == r->line) && r->n < head->private.room)
+    if ((!near_end || cr != r->line) && r->n < head->private.room)
         known = fast_header(r, cr,
                             near_end ? load_text(r->data, r->line, r->limit)
                                      : text32_load(r->data + r->line),
