@@ -4,7 +4,10 @@ threads meet in, and parsers.
 
 A program is run with its amount of work and with none; what is told is the
 difference, so that an interpreter's start is not counted. Ratios are those of
-CPU time, which suffers less than time does from whatever else is running."""
+CPU time, which suffers less than time does from whatever else is running. All
+run on one CPU: another may be half as fast while somebody shares its core, and
+then it is by chance whose turn is on which."""
+import os
 import re
 
 from .build import NOT_INSTALLED, python_peer
@@ -39,11 +42,11 @@ def peer(settings, name, path, *args, count, quick):
                      count=settings.amount(count, quick))
 
 
-def per_operation(c):
+def per_operation(c, cpu):
     """Nanoseconds of time and of CPU for one of c.count operations."""
     command = c.argv + list(c.args)
-    nothing = time_command(command + [0])
-    work = time_command(command + [c.count])
+    nothing = time_command(command + [0], cpu)
+    work = time_command(command + [c.count], cpu)
     return {'ns': (work.seconds - nothing.seconds) * 1e9 / c.count,
             'cpu': (work.cpu - nothing.cpu) * 1e9 / c.count}
 
@@ -53,9 +56,11 @@ def columns(reference, *more):
             Column('to ' + reference, 'cpu', 2, to=reference), *more]
 
 
-def section(settings, title, contenders, cols):
+def section(settings, title, contenders, cols, one_cpu=True):
     chosen = settings.choose(contenders)
-    interleave(title, chosen, settings.rounds, per_operation)
+    cpu = max(os.sched_getaffinity(0)) if one_cpu else None
+    interleave(title, chosen, settings.rounds,
+               lambda c: per_operation(c, cpu))
     return Section(title, chosen, cols)
 
 
@@ -166,7 +171,8 @@ def threadqueue(settings):
             peer(settings, 'mutex and condition', 'bare/threadqueue', 'cond',
                  mode, **amount),
             peer(settings, 'pipe', 'bare/threadqueue', 'pipe', mode, **amount),
-        ], columns('pipe', Column('time to pipe', 'ns', 2, to='pipe')))
+        ], columns('pipe', Column('time to pipe', 'ns', 2, to='pipe')),
+            one_cpu=False)
         for title, mode, amount in modes])
 
 
