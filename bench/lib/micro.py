@@ -7,11 +7,10 @@ difference, so that an interpreter's start is not counted. Ratios are those of
 CPU time, which suffers less than time does from whatever else is running. All
 run on one CPU: another may be half as fast while somebody shares its core, and
 then it is by chance whose turn is on which."""
-import os
 import re
 
 from .build import NOT_INSTALLED, python_peer
-from .process import Failed, time_command
+from .process import Failed, cores, time_command
 from .rounds import Contender, interleave
 from .table import Column, Section, Table
 
@@ -58,7 +57,7 @@ def columns(reference, *more):
 
 def section(settings, title, contenders, cols, one_cpu=True):
     chosen = settings.choose(contenders)
-    cpu = max(os.sched_getaffinity(0)) if one_cpu else None
+    cpu = cores()[1] if one_cpu else None
     interleave(title, chosen, settings.rounds,
                lambda c: per_operation(c, cpu))
     return Section(title, chosen, cols)
@@ -172,7 +171,7 @@ def threadqueue(settings):
                  mode, **amount),
             peer(settings, 'pipe', 'bare/threadqueue', 'pipe', mode, **amount),
         ], columns('pipe', Column('time to pipe', 'ns', 2, to='pipe')),
-            one_cpu=False)
+           one_cpu=False)
         for title, mode, amount in modes])
 
 

@@ -165,6 +165,13 @@ class Timing:
         self.output = output
 
 
+def cores():
+    """The first and the last that may be used, to be kept apart; None for each
+    if there is but one."""
+    usable = sorted(os.sched_getaffinity(0))
+    return (usable[0], usable[-1]) if len(usable) > 1 else (None, None)
+
+
 LIMIT = 300  # seconds for one run; --quick lowers it
 
 

@@ -3,19 +3,13 @@
 
 Server and load have a core each if there are two. Connecting and closing are
 subtracted: the same number of connections is opened without a request."""
-import os
 import time
 
 from .build import NOT_INSTALLED, python_peer
 from .forwarding import SETTLE
-from .process import Failed, Server, time_command
+from .process import Failed, Server, cores, time_command
 from .rounds import Contender, interleave
 from .table import Column, Section, Table
-
-
-def cores():
-    usable = sorted(os.sched_getaffinity(0))
-    return (usable[0], usable[-1]) if len(usable) > 1 else (None, None)
 
 
 def servers(settings):

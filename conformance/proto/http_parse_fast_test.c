@@ -185,20 +185,22 @@ TEST(http_parse, ways_agree_whatever_is_behind_a_line, "http_parse.1")
 
 TEST(http_parse, ways_agree_at_each_cut_and_limit, "http_parse.1")
 {
-    struct manner m = strict;
-
     begin();
     for (int line = 0; line < LINES; line++) {
+        struct manner m = strict;
         const size_t len = make("GET /a HTTP/1.1", 60, lines[line],
                                 "Accept: text/html\r\nVia: a\r\n\r\n", 0);
 
         for (size_t cut = 0; cut <= len; cut++)
             all_agree(len, cut, &strict);
-        for (m.opts = strict.opts; m.opts.header_limit < len;)
-            m.opts.header_limit++, all_agree(len, len, &m);
-        for (m.opts = strict.opts; m.opts.headers_limit < len;)
-            m.opts.headers_limit++, all_agree(len, len, &m);
-        for (m.opts = strict.opts, m.room = 0; m.room < 8; m.room++)
+        for (uint32_t limit = 1; limit <= len; limit++) {
+            m.opts = (struct eventlet_http_opts){ .header_limit = limit };
+            all_agree(len, len, &m);
+            m.opts = (struct eventlet_http_opts){ .headers_limit = limit };
+            all_agree(len, len, &m);
+        }
+        m = strict;
+        for (m.room = 0; m.room < 8; m.room++)
             all_agree(len, len, &m);
     }
     end();
@@ -262,10 +264,10 @@ TEST(http_parse, ways_agree_about_long_heads, "http_parse.1")
     size_t len;
 
     begin();
-    for (size_t lines_ = 1; lines_ <= ROOM + 1; lines_++)
+    for (size_t count = 1; count <= ROOM + 1; count++)
         for (int last = 0; last < 80; last++) {
             len = (size_t)sprintf(data, "GET / HTTP/1.1\r\nHost: a\r\n");
-            for (size_t i = 1; i < lines_; i++) {
+            for (size_t i = 1; i < count; i++) {
                 memset(data + len, 'x', 1500);
                 memcpy(data + len, "Via:", 4);
                 memcpy(data + len + 1500, "\r\n", 2);

@@ -113,6 +113,8 @@ const struct eventlet__http_known eventlet__http_known = {
     },
 };
 
+#undef WITH_COLON
+
 static char lower(char c)
 {
     return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
@@ -135,6 +137,7 @@ static bool is_named(unsigned known, const char *name, size_t len)
 enum eventlet_http_known eventlet_http_known_of(const char *name, size_t len)
 {
     char copy[5] = "\r\n";
+    const char *end = name + len;
     unsigned known;
 
     if (len < 2 || len >= sizeof eventlet__http_known.names[0])
@@ -142,12 +145,9 @@ enum eventlet_http_known eventlet_http_known_of(const char *name, size_t len)
     /* Of fewer than four bytes those before count, too: the end of a line. */
     if (len < 4) {
         memcpy(copy + 2, name, len);
-        known = eventlet__http_known
-                    .slots[eventlet__http_slot(copy + 2 + len, len)];
-    } else {
-        known =
-            eventlet__http_known.slots[eventlet__http_slot(name + len, len)];
+        end = copy + 2 + len;
     }
+    known = eventlet__http_known.slots[eventlet__http_slot(end, len)];
     if (is_named(known, name, len))
         return (enum eventlet_http_known)known;
     if (known == EVENTLET__HEADER_DOUBLE &&
