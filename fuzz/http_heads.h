@@ -48,17 +48,20 @@ static inline struct head_choice choose_head(struct fuzz_input *in)
     };
 }
 
+static inline void begin_head(struct head_run *run, bool response,
+                              const struct head_choice *c, bool usual)
+{
+    (response ? eventlet_http_response_init : eventlet_http_request_init)(
+        &run->head, run->headers, c->limits.count, usual ? NULL : &c->opts);
+}
+
 /* Hands the input over in pieces of up to `most` bytes; each time all of it
  * that has arrived, in a block of its own. */
 static inline void run_head(struct head_run *run, const char *data, size_t len,
-                            bool response, const struct head_choice *c,
                             size_t most)
 {
-    const bool none = c->usual && c->opts.answers == 0 && most == len;
     size_t arrived = 0;
 
-    (response ? eventlet_http_response_init : eventlet_http_request_init)(
-        &run->head, run->headers, c->limits.count, none ? NULL : &c->opts);
     run->end = 0;
     while (arrived < len && run->end == 0) {
         const size_t n = 1 + (arrived * 7 + most) % most;
@@ -74,6 +77,20 @@ static inline void run_head(struct head_run *run, const char *data, size_t len,
                        run->end);
         fuzz_free(block);
     }
+}
+
+/* The same struct is used again, after headers that were the same, or those,
+ * or such as no head has, in other places. */
+static inline void again_head(struct head_run *run, unsigned choice)
+{
+    const size_t n = run->head.n_headers;
+
+    if (choice & 1 && n > 1)
+        memmove(run->headers + 1, run->headers,
+                (n - 1) * sizeof run->headers[0]);
+    if (choice & 2)
+        memset(run->headers, 0xff, sizeof run->headers[0]);
+    eventlet_http_again(&run->head);
 }
 
 static inline void same_runs(const struct head_run *a, const struct head_run *b)
@@ -168,7 +185,8 @@ static inline void same_lookups(const struct head_run *run, const char *data)
     }
 }
 
-/* The input in three ways: the best whole, another cut, and slowly. */
+/* The input in four ways: the best whole, another cut, that again but whole,
+ * and slowly. */
 static inline void try_head(struct head_run *run, const char *data, size_t len,
                             bool response, const struct head_choice *c,
                             const struct slow_head *slow)
@@ -177,11 +195,14 @@ static inline void try_head(struct head_run *run, const char *data, size_t len,
     const int worse = (int)(c->most % 4 % 3);
 
     eventlet__simd_limit = EVENTLET__AVX2;
-    run_head(run, data, len, response, c, len);
+    begin_head(run, response, c, c->usual && c->opts.answers == 0);
+    run_head(run, data, len, len);
     eventlet__simd_limit = (enum eventlet__simd)(EVENTLET__AVX2 - worse);
-    run_head(&other, data, len, response, c, 1 + c->most / 4 % 40);
+    begin_head(&other, response, c, false);
+    run_head(&other, data, len, 1 + c->most / 4 % 40);
     same_runs(run, &other);
-    run_head(&other, data, len, response, c, len);
+    again_head(&other, c->second);
+    run_head(&other, data, len, len);
     same_runs(run, &other);
     same_as_slow(run, data, slow);
     if (run->end > 0)

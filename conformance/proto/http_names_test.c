@@ -2,6 +2,7 @@
 #include "check.h"
 #include "eventlet.h"
 
+#include "proto/http_names.h"
 #include "proto/simd_each.h"
 
 #include <ctype.h>
@@ -52,6 +53,21 @@ TEST(http_names, headers_are_found, "http_names.2")
     CHECK_INT(eventlet_http_known_of("ta", 2), 0);
     CHECK_INT(eventlet_http_known_of("a-name-of-32-bytes-is-one-too-long", 34),
               0);
+}
+
+/* A wrong mask would but make each name be looked for, which nobody notices. */
+TEST(http_names, a_mask_has_a_bit_for_each_byte, "http_names.2")
+{
+    for (int i = 1; i < EVENTLET_HTTP_KNOWN_MAX; i++) {
+        const size_t len = strlen(eventlet_http_known_str(i));
+        uint32_t mask = 0;
+
+        for (size_t j = 0; j < sizeof eventlet__http_known.names[i]; j++)
+            mask |= (uint32_t)(eventlet__http_known.names[i][j] != 0) << j;
+        CHECK_INT(eventlet__http_known.masks[i], mask);
+        CHECK_INT(eventlet__http_known.lens[i], len);
+        CHECK_INT(mask, (UINT64_C(2) << len) - 1);
+    }
 }
 
 /* Which number the second header of a head has, if that is its name. */

@@ -52,11 +52,13 @@ static const char *const lines[] = {
 
 enum { LINES = sizeof lines / sizeof lines[0] };
 
-/* How heads are read. */
+/* How heads are read, after what with the same struct, and what is written over
+ * its headers then. */
 struct manner {
     bool response;
     size_t room;
     struct eventlet_http_opts opts;
+    const char *earlier, *over;
 };
 
 static const struct manner strict = { .room = ROOM },
@@ -71,6 +73,36 @@ struct result {
     struct eventlet_http_header headers[ROOM];
 };
 
+static void begin_head(struct result *r, const struct manner *m)
+{
+    memset(r, 0, sizeof *r);
+    (m->response ? eventlet_http_response_init : eventlet_http_request_init)(
+        &r->head, m->room ? r->headers : NULL, m->room, &m->opts);
+    if (!m->earlier)
+        return;
+    r->rc = eventlet_http_parse(&r->head, m->earlier, strlen(m->earlier));
+    if (m->over)
+        memset(r->headers, *m->over, sizeof r->headers);
+    eventlet_http_again(&r->head);
+}
+
+/* Leaves what is said of a head that is whole: not how it was read, nor what
+ * stands there of another. */
+static void tidy(struct eventlet_http_head *head)
+{
+    head->headers = NULL;
+    head->private.fast = NULL;
+    head->private.plain_host = false;
+    head->private.limit = head->private.before = head->private.expected = 0;
+    if (head->error.code == 0)
+        memset(&head->error, 0, sizeof head->error);
+    if (head->body != EVENTLET_HTTP_LENGTH)
+        head->content_length = 0;
+    for (int known = 0; known < EVENTLET_HTTP_KNOWN_MAX; known++)
+        if (!(head->private.seen >> known & 1))
+            head->private.first[known] = 0;
+}
+
 /* Up to the cut at the end of a page, then all, or the cut again, where another
  * begins. */
 static void read_head(struct result *r, size_t len, size_t cut,
@@ -79,18 +111,13 @@ static void read_head(struct result *r, size_t len, size_t cut,
     char *first = guarded_at(&behind, cut, true);
     char *second = guarded_at(&ahead, len, false);
 
-    memset(r, 0, sizeof *r);
-    (m->response ? eventlet_http_response_init : eventlet_http_request_init)(
-        &r->head, m->room ? r->headers : NULL, m->room, &m->opts);
+    begin_head(r, m);
     memcpy(first, data, cut);
     memcpy(second, data, len);
     r->rc = eventlet_http_parse(&r->head, first, cut);
     if (r->rc == 0)
         r->rc = eventlet_http_parse(&r->head, second, len);
-    /* How it was read, and what for. */
-    r->head.headers = NULL;
-    r->head.private.fast = NULL;
-    r->head.private.plain_host = false;
+    tidy(&r->head);
 }
 
 /* Before a head is whole it is said of the lines alone how far they are read;
@@ -111,13 +138,16 @@ static bool is_same(const struct result *a, const struct result *b)
                   a->head.n_headers * sizeof a->headers[0]) == 0;
 }
 
+/* With the plain way of a struct that is new. */
 static void all_agree(size_t len, size_t cut, const struct manner *m)
 {
     struct result plain, fast;
+    struct manner new = *m;
     const char *way;
 
     eventlet__simd_limit = EVENTLET__PLAIN;
-    read_head(&plain, len, cut, m);
+    new.earlier = NULL;
+    read_head(&plain, len, cut, &new);
     for (int n = 0; (way = simd_choose(n)); n++) {
         read_head(&fast, len, cut, m);
         if (!is_same(&plain, &fast))
@@ -238,12 +268,15 @@ TEST(http_parse, ways_agree_about_start_lines, "http_parse.1")
     end();
 }
 
-/* A host of any length whose last byte no host has. */
-TEST(http_parse, ways_agree_about_hosts, "http_parse.1")
+/* A host of any length whose last byte no host has; and after one that was
+ * good, where the last byte of the head is read carefully. */
+TEST(http_parse, ways_agree_about_hosts, "http_parse.1 http_parse.33")
 {
     char start[2 * MOST];
+    struct manner m = strict;
 
     begin();
+    m.earlier = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     for (int n = 0; n < 40; n++) {
         size_t len;
 
@@ -251,6 +284,7 @@ TEST(http_parse, ways_agree_about_hosts, "http_parse.1")
                  filling);
         len = (size_t)snprintf(data, LONGEST, "%s\r\n\r\n", start);
         all_agree(len, len, &strict);
+        all_agree(len, len - 1, &m);
         data[len - 5] = 'x';
         all_agree(len, len, &strict);
     }
@@ -278,6 +312,54 @@ TEST(http_parse, ways_agree_about_long_heads, "http_parse.1")
             all_agree(len, len, &strict);
             m.opts.header_limit = 1503 + (uint32_t)last;
             all_agree(len, len, &m);
+        }
+    end();
+}
+
+/* A struct that was used before, for the same names in the same places. */
+TEST(http_parse, ways_agree_after_the_same_head, "http_parse.33")
+{
+    const struct manner ways[] = { strict, compat };
+
+    begin();
+    for (int line = 0; line < LINES; line++)
+        for (int before = 0; before < MOST; before++) {
+            const size_t len = make("GET /a HTTP/1.1", before, lines[line],
+                                    "Via: a\r\nTE: b\r\n\r\n", before / 2);
+
+            for (int way = 0; way < 2; way++) {
+                struct manner m = ways[way];
+
+                m.earlier = data;
+                all_agree(len, len, &m);
+                all_agree(len, len / 2, &m);
+            }
+        }
+    end();
+}
+
+/* For others, for more, for fewer; or the headers are not what they were. */
+TEST(http_parse, ways_agree_after_another_head, "http_parse.33")
+{
+    static const char *const overs[] = { NULL, "", "\x01", "\xff" };
+    static char earlier[999];
+
+    begin();
+    for (int was = 0; was < LINES; was++)
+        for (int line = 0; line < LINES; line++) {
+            struct manner m = strict;
+            size_t len;
+
+            snprintf(earlier, sizeof earlier,
+                     "GET / HTTP/1.1\r\nHost: a\r\n%s\r\nVia: a\r\n%s\r\n",
+                     lines[was], was % 2 ? "Accept: b\r\n" : "");
+            m.earlier = earlier;
+            m.over = overs[line % 4];
+            len = make("GET /a HTTP/1.1", was, lines[line], "Via: a\r\n\r\n",
+                       130);
+            all_agree(len, len, &m);
+            for (m.room = 1; m.room < 5; m.room++)
+                all_agree(len, len, &m);
         }
     end();
 }

@@ -24,8 +24,6 @@
  * further ahead and shifted. */
 #include "proto/http_internal.h"
 
-#include "proto/http_names.h"
-
 #include <assert.h>
 #include <string.h>
 
@@ -33,18 +31,11 @@
  * registers. */
 #define FAST_INLINE __attribute__((always_inline)) FAST static inline
 
-enum { BLOCK = 64, NAME = 32, LEAVE = 256 };
+#include "proto/http_fast_name.h"
 
-/* Bytes that may be in a token, and in a host's name. */
-FAST static inline uint32_t text32_tokens(struct text32 text)
-{
-    return in_set(text,
-                  _mm_setr_epi8((char)0xe8, (char)0xfc, (char)0xf8, (char)0xfc,
-                                (char)0xfc, (char)0xfc, (char)0xfc, (char)0xfc,
-                                (char)0xf8, (char)0xf8, (char)0xf4, 0x54,
-                                (char)0xd0, 0x54, (char)0xf4, 0x70));
-}
+enum { BLOCK = 64 };
 
+/* Bytes that may be in a host's name. */
 FAST static inline uint32_t text32_hosts(struct text32 text)
 {
     return in_set(text,
@@ -63,77 +54,39 @@ FAST static inline uint64_t outside_block(const char *data, size_t base,
     return outside64(data + limit - BLOCK, with) >> (base + BLOCK - limit);
 }
 
-/* The bytes from `at` on; behind the limit there is anything. */
-FAST static inline struct text32 load_text(const char *data, size_t at,
-                                           size_t limit)
-{
-    char copy[2 * NAME];
-
-    if (__builtin_expect(at + NAME <= limit, 1))
-        return text32_load(data + at);
-    memcpy(copy, data + limit - NAME, NAME);
-    memset(copy + NAME, 0, NAME);
-    return text32_load(copy + (NAME - (limit - at)));
-}
-
 /* How far headers were read. What bits there are in `odd`: byte base + i is
- * odd, and belongs to no line taken; all before that block was looked at. */
+ * odd, and belongs to no line taken; all before that block was looked at. All
+ * of it fits into registers, and what is needed less often stands in the head:
+ * how far bytes may be read, and how many names can be expected. */
 struct reading {
     const char *data;
-    size_t limit, line, base;
+    size_t line, base;
     uint64_t odd, seen;
     struct eventlet_http_header *header; /* the next one, which is number n */
     uint32_t n;
 };
 
-/* Whether this can be taken for a name that is not known: it has nothing but
- * bytes of tokens up to its colon, so that is on this line.
- *
- * The slot of a name shorter than four is made from bytes before it, too. Those
- * are CR LF but for a line that ended, in compat, in LF alone: behind it a
- * known name of two bytes is missed. So names as short are left, and those of
- * the slot that has two names. */
-FAST static inline bool is_other_name(struct text32 text, size_t len,
-                                      size_t known)
+FAST_INLINE unsigned fast_name(size_t *len, const struct reading *r,
+                               const struct eventlet_http_head *head,
+                               struct constants with)
 {
-    return len < NAME && len > 2 && known != EVENTLET__HEADER_DOUBLE &&
-           low_of32(~text32_tokens(text), (unsigned)len) == 0;
-}
-
-/* Which header the line begins with; its length goes into *len. LEAVE if that
- * is not clear.
- *
- * In lower case CR looks like '-', and LF like '*'. But an odd byte that ends
- * no line was left before, and no name has a '*' or begins with '-': so what is
- * known ends on this line, and is not empty. */
-FAST_INLINE size_t fast_name(size_t *len, const char *line, struct text32 text,
-                             struct constants with, bool near_end)
-{
-    const uint32_t colons = text32_colons(text, with);
-    size_t known;
-
-    if (near_end && colons == 0)
+    if (r->n < head->private.expected &&
+        is_expected(len, r->data + r->line, r->header->known, with))
+        return r->header->known;
+    if (r->n == head->private.room)
         return LEAVE;
-    *len = first_of32(colons);
-    known = eventlet__http_known.slots[eventlet__http_slot(line + *len, *len)];
-    /* A known name ends with its colon; what follows there is in no text. */
-    if (__builtin_expect(text32_same(text, eventlet__http_known.names[known],
-                                     with) == (colons ^ (colons - 1)),
-                         1))
-        return known;
-    return is_other_name(text, *len, known) ? EVENTLET_HEADER_OTHER : LEAVE;
+    return find_name(len, r->data, r->line, head->private.limit, with);
 }
 
 /* Reads the header line to its carriage return, which is the first odd byte.
  * Returns which known header it is, or LEAVE. */
-FAST_INLINE size_t fast_header(const struct reading *r, size_t cr,
-                               struct text32 text, struct constants with,
-                               bool near_end)
+FAST_INLINE unsigned fast_header(const struct reading *r, size_t cr,
+                                 const struct eventlet_http_head *head,
+                                 struct constants with)
 {
     const char *line = r->data + r->line;
-    size_t len;
-    const size_t known = fast_name(&len, line, text, with, near_end);
-    size_t value;
+    size_t len, value;
+    const unsigned known = fast_name(&len, r, head, with);
 
     if (known == LEAVE)
         return LEAVE;
@@ -236,18 +189,22 @@ FAST_INLINE bool put_in(uint64_t *set, size_t bit)
     return was;
 }
 
-/* Looks at the next block. Away from the end a block can be read from each name
- * that begins there. Near the end it stops one byte before the limit: behind
- * each odd byte there is another that may be read. */
-FAST_INLINE bool look_ahead(struct reading *r, struct constants with,
-                            bool near_end)
+/* Looks at the next block. That stops one byte before the limit: behind each
+ * odd byte there is another that may be read. A name that begins in this block
+ * is compared with the one expected only where all of 32 bytes may be read. */
+FAST_INLINE bool look_ahead(struct reading *r, struct eventlet_http_head *head,
+                            struct constants with)
 {
-    const size_t next = r->base + BLOCK, last = r->limit - 1;
+    const size_t next = r->base + BLOCK, limit = head->private.limit;
 
-    if (near_end ? next >= last : next + 2 * BLOCK > r->limit)
-        return false;
-    r->odd = near_end ? outside_block(r->data, next, last, with)
-                      : outside64(r->data + next, with);
+    if (__builtin_expect(next + 2 * BLOCK <= limit, 1)) {
+        r->odd = outside64(r->data + next, with);
+    } else {
+        head->private.expected = 0;
+        if (next >= limit - 1)
+            return false;
+        r->odd = outside_block(r->data, next, limit - 1, with);
+    }
     r->base = next;
     return true;
 }
@@ -255,18 +212,14 @@ FAST_INLINE bool look_ahead(struct reading *r, struct constants with,
 /* Takes the line that the first odd byte ends. Returns false if it is left, or
  * was the last. */
 FAST_INLINE bool take_line(struct reading *r, struct eventlet_http_head *head,
-                           struct constants with, bool near_end)
+                           struct constants with)
 {
     const size_t cr = r->base + (unsigned)__builtin_ctzll(r->odd);
-    size_t known = LEAVE;
+    unsigned known;
 
     if (!is_line_end(r->data + cr))
         return false;
-    if ((!near_end || cr != r->line) && r->n < head->private.room)
-        known = fast_header(r, cr,
-                            near_end ? load_text(r->data, r->line, r->limit)
-                                     : text32_load(r->data + r->line),
-                            with, near_end);
+    known = fast_header(r, cr, head, with);
     if (known == LEAVE) { /* as an empty line is */
         if (cr == r->line) {
             head->private.state = HTTP_WHOLE;
@@ -289,17 +242,14 @@ FAST_INLINE bool take_line(struct reading *r, struct eventlet_http_head *head,
     return true;
 }
 
-/* Returns whether there may be more lines, nearer to the end. */
-FAST_INLINE bool take_lines(struct reading *r, struct eventlet_http_head *head,
-                            bool near_end)
+FAST_INLINE void take_lines(struct reading *r, struct eventlet_http_head *head)
 {
     const struct constants with = constants_from(' ');
 
-    while (look_ahead(r, with, near_end))
+    while (look_ahead(r, head, with))
         while (r->odd)
-            if (!take_line(r, head, with, near_end))
-                return false;
-    return true;
+            if (!take_line(r, head, with))
+                return;
 }
 
 FAST static inline bool has_plain_host(const struct eventlet_http_head *head,
@@ -311,34 +261,12 @@ FAST static inline bool has_plain_host(const struct eventlet_http_head *head,
                limit);
 }
 
-/* Puts down in the head how far it was read. */
-FAST_INLINE void put_down(const struct reading *r,
-                          struct eventlet_http_head *head)
-{
-    head->n_headers = r->n;
-    head->private.seen = r->seen;
-    head->private.line = head->private.scanned = (uint32_t)r->line;
-    if (head->private.state == HTTP_WHOLE)
-        head->private.plain_host = has_plain_host(head, r->data, r->limit);
-}
-
-/* On its own, so that it does not take registers from what most lines need. */
-FAST __attribute__((noinline)) static void take_last_lines(
-    const struct reading *from, struct eventlet_http_head *head)
-{
-    struct reading r = *from;
-
-    (void)take_lines(&r, head, true);
-    put_down(&r, head);
-}
-
 /* Takes lines of headers from head's line on. */
 FAST_INLINE void fast_headers(struct eventlet_http_head *head, const char *data,
                               size_t limit)
 {
     struct reading r = {
         .data = data,
-        .limit = limit,
         .line = head->private.line,
         .base = (size_t)head->private.line - BLOCK,
         .seen = head->private.seen,
@@ -346,13 +274,15 @@ FAST_INLINE void fast_headers(struct eventlet_http_head *head, const char *data,
         .n = head->n_headers,
     };
 
-    if (limit > BLOCK && r.line < limit - 1 && take_lines(&r, head, false)) {
-        const struct reading rest = r; /* r itself stays in registers */
-
-        take_last_lines(&rest, head);
-    } else {
-        put_down(&r, head);
-    }
+    head->private.limit = (uint32_t)limit;
+    head->private.expected = head->private.before;
+    if (limit > BLOCK && r.line < limit - 1)
+        take_lines(&r, head);
+    head->n_headers = r.n;
+    head->private.seen = r.seen;
+    head->private.line = head->private.scanned = (uint32_t)r.line;
+    if (head->private.state == HTTP_WHOLE)
+        head->private.plain_host = has_plain_host(head, data, limit);
 }
 
 static inline size_t least_of(size_t a, size_t b)

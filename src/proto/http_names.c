@@ -40,6 +40,8 @@ static const char *const names[] = { NULL,
 };
 
 #define WITH_COLON(name, text) text ":",
+#define MASK(name, text)       (2u << (sizeof text - 1)) - 1,
+#define LENGTH(name, text)     sizeof text - 1,
 
 /* Where eventlet__http_slot leads for each name. The multiplier there was
  * found by trying: no two names have the same slot, but for the two that have
@@ -47,6 +49,8 @@ static const char *const names[] = { NULL,
  * says whether it is needed. */
 const struct eventlet__http_known eventlet__http_known = {
     .names = { "", EVENTLET_HTTP_KNOWN(WITH_COLON) },
+    .masks = { 1, EVENTLET_HTTP_KNOWN(MASK) },
+    .lens = { 0, EVENTLET_HTTP_KNOWN(LENGTH) },
     .slots = {
         [5] = EVENTLET_HEADER_UPGRADE,
         [8] = EVENTLET_HEADER_KEEP_ALIVE,
@@ -114,6 +118,8 @@ const struct eventlet__http_known eventlet__http_known = {
 };
 
 #undef WITH_COLON
+#undef MASK
+#undef LENGTH
 
 static char lower(char c)
 {

@@ -91,6 +91,7 @@ void eventlet_http_response_init(struct eventlet_http_head *head,
 /* All other fields are written before a head is whole. */
 void eventlet_http_again(struct eventlet_http_head *head)
 {
+    head->private.before = head->n_headers;
     head->n_headers = 0;
     head->error.code = 0;
     head->private.line = head->private.scanned = head->private.headers_at = 0;
