@@ -180,7 +180,9 @@ def http_parse(settings):
     return Table('http_parse', 'the head of a request of 712 bytes, %s'
                  % settings.words(), [
         section(settings, 'read', [
-            *ours(settings, 'ours', 'http_parse', **amount),
+            *ours(settings, 'ours', 'http_parse', 'again', **amount),
+            *ours(settings, 'ours, a new struct', 'http_parse', 'new',
+                  **amount),
             peer(settings, 'llhttp', 'llhttp/http_parse', **amount),
             peer(settings, 'http-parser', 'http_parser/http_parse', **amount),
             peer(settings, 'memcpy', 'bare/http_parse', **amount),
