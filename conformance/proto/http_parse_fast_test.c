@@ -26,6 +26,8 @@ static const char *const lines[] = {
     "Accept:",
     "Accept : b",
     "Acceptx: b",
+    "Via\x1a b",
+    "Via\x1a: b",
     "TE: trailers",
     "X: y\nTE: trailers",
     "A: b",
@@ -52,13 +54,14 @@ static const char *const lines[] = {
 
 enum { LINES = sizeof lines / sizeof lines[0] };
 
-/* How heads are read, after what with the same struct, and what is written over
- * its headers then. */
+/* How heads are read, after what with the same struct, and which header all are
+ * said to be then. */
 struct manner {
     bool response;
     size_t room;
     struct eventlet_http_opts opts;
-    const char *earlier, *over;
+    const char *earlier;
+    const uint16_t *over; /* enum eventlet_http_known */
 };
 
 static const struct manner strict = { .room = ROOM },
@@ -81,8 +84,8 @@ static void begin_head(struct result *r, const struct manner *m)
     if (!m->earlier)
         return;
     r->rc = eventlet_http_parse(&r->head, m->earlier, strlen(m->earlier));
-    if (m->over)
-        memset(r->headers, *m->over, sizeof r->headers);
+    for (size_t i = 0; m->over && i < ROOM; i++)
+        r->headers[i].known = *m->over;
     eventlet_http_again(&r->head);
 }
 
@@ -133,6 +136,8 @@ static bool is_same(const struct result *a, const struct result *b)
     if (a->rc > 0 && memcmp(&a->head, &b->head, sizeof a->head) != 0)
         return false;
     return a->head.private.line == b->head.private.line &&
+           a->head.private.seen == b->head.private.seen &&
+           a->head.private.repeated == b->head.private.repeated &&
            a->head.n_headers == b->head.n_headers &&
            memcmp(a->headers, b->headers,
                   a->head.n_headers * sizeof a->headers[0]) == 0;
@@ -341,23 +346,29 @@ TEST(http_parse, ways_agree_after_the_same_head, "http_parse.33")
 /* For others, for more, for fewer; or the headers are not what they were. */
 TEST(http_parse, ways_agree_after_another_head, "http_parse.33")
 {
-    static const char *const overs[] = { NULL, "", "\x01", "\xff" };
+    static const uint16_t overs[] = {
+        EVENTLET_HEADER_OTHER,   EVENTLET_HEADER_ACCEPT,
+        EVENTLET_HEADER_VIA,     EVENTLET_HEADER_CONTENT_DISPOSITION,
+        EVENTLET_HTTP_KNOWN_MAX, UINT16_MAX
+    };
+    enum { OVERS = sizeof overs / sizeof overs[0] };
     static char earlier[999];
 
     begin();
     for (int was = 0; was < LINES; was++)
         for (int line = 0; line < LINES; line++) {
+            const size_t len = make("GET /a HTTP/1.1", was, lines[line],
+                                    "Via: a\r\n\r\n", 130);
             struct manner m = strict;
-            size_t len;
 
             snprintf(earlier, sizeof earlier,
                      "GET / HTTP/1.1\r\nHost: a\r\n%s\r\nVia: a\r\n%s\r\n",
                      lines[was], was % 2 ? "Accept: b\r\n" : "");
             m.earlier = earlier;
-            m.over = overs[line % 4];
-            len = make("GET /a HTTP/1.1", was, lines[line], "Via: a\r\n\r\n",
-                       130);
-            all_agree(len, len, &m);
+            for (int over = 0; over <= OVERS; over++) {
+                m.over = over < OVERS ? &overs[over] : NULL;
+                all_agree(len, len, &m);
+            }
             for (m.room = 1; m.room < 5; m.room++)
                 all_agree(len, len, &m);
         }

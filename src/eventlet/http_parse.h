@@ -90,9 +90,9 @@ struct eventlet_http_head {
         uint8_t plain_host;                     /* Host was looked at already */
         uint64_t seen, repeated;                /* known headers, a bit each */
         uint8_t first[EVENTLET_HTTP_KNOWN_MAX]; /* which header, if seen */
-        /* What reads lines fast on this machine, if anything does; how far it
-         * may; how many headers the head before had, and how many of them can
-         * still be expected to come again in the same places. */
+        /* How far the fast reader may look; how many headers the head before
+         * had, and how many of them can still be expected to come again in the
+         * same places. What that reader is on this machine, if it has one. */
         uint32_t limit, before, expected;
         void (*fast)(struct eventlet_http_head *head, const char *data,
                      size_t limit);
@@ -110,9 +110,10 @@ EVENTLET_API void eventlet_http_response_init(
     struct eventlet_http_head *head, struct eventlet_http_header *headers,
     size_t room, const struct eventlet_http_opts *opts);
 
-/* Gets ready for the next message with the same options. If its headers come
- * in the same order as those of the message before, which `headers` has until
- * then, it is read faster; but nothing else depends on them.
+/* Gets ready for the next message with the same options, and into the same
+ * array of headers. If they come in the same order as those of the message
+ * before, which are looked at there, it is read faster; nothing else depends
+ * on them.
  * Spec      http_parse.33 */
 EVENTLET_API void eventlet_http_again(struct eventlet_http_head *head);
 

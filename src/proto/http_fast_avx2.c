@@ -83,8 +83,8 @@ FAST static inline uint32_t low_of32(uint32_t word, unsigned n)
     return _bzhi_u32(word, n);
 }
 
-/* Letters and '-' alone are in names: the bit of lower case does not turn
- * another byte into one of them, but for CR, which looks like '-'. */
+/* Letters, '-' and the colon alone are in names: the bit of lower case turns no
+ * other byte into one of them but CR into '-', and SUB into the colon. */
 FAST static inline uint32_t text32_same(struct text32 text, const char *name,
                                         struct constants with)
 {

@@ -18,7 +18,7 @@ FAST static inline uint32_t text32_tokens(struct text32 text)
                                 (char)0xd0, 0x54, (char)0xf4, 0x70));
 }
 
-/* The bytes from `at` on; behind the limit there is anything. */
+/* The bytes from `at` on; behind the limit there are NULs. */
 FAST static inline struct text32 load_text(const char *data, size_t at,
                                            size_t limit)
 {
@@ -45,12 +45,14 @@ FAST static inline bool is_other_name(struct text32 text, size_t len,
            low_of32(~text32_tokens(text), (unsigned)len) == 0;
 }
 
-/* Which header a line begins with; the name's length goes into *len. LEAVE if
- * that is not clear.
+/* ---- known names ----
  *
- * In lower case CR looks like '-', and LF like '*'. But an odd byte that ends
- * no line was left before, and no name has a '*' or begins with '-': so what is
- * known ends on this line, and is not empty. */
+ * In lower case CR looks like '-', SUB like ':', and LF like '*'. But an odd
+ * byte that ends no line was left before, and no name has a '*' or begins with
+ * '-': so what is known ends on this line, in a colon, and is not empty. */
+
+/* Which header a line begins with; the name's length goes into *len. LEAVE if
+ * that is not clear. */
 FAST_INLINE unsigned name_in(struct text32 text, size_t *len, const char *line,
                              struct constants with)
 {

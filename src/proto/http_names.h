@@ -10,9 +10,9 @@
 #include <string.h>
 
 /* Names each with their colon, in blocks of 32 bytes, for they are compared in
- * one go: the colon shows that the lengths are the same. They are letters and
- * '-', which is not the first. A mask has a bit for each byte that is the same
- * then; that of number 0, which no name has, is never so. */
+ * one go: the colon shows that the lengths are the same. Before it there are
+ * letters and '-', which is not the first. A mask has a bit for each byte that
+ * is the same then; that of number 0, which no name has, is never so. */
 extern const struct eventlet__http_known {
     char names[EVENTLET_HTTP_KNOWN_MAX][32];
     uint32_t masks[EVENTLET_HTTP_KNOWN_MAX];

@@ -88,7 +88,8 @@ void eventlet_http_response_init(struct eventlet_http_head *head,
     init(head, headers, room, opts, true);
 }
 
-/* All other fields are written before a head is whole. */
+/* All other fields are written before a head is whole, if they say anything of
+ * it. */
 void eventlet_http_again(struct eventlet_http_head *head)
 {
     head->private.before = head->n_headers;
