@@ -13,14 +13,14 @@ int main(int argc, char **argv)
 {
     static const char usage[] = "again|new COUNT";
     const uint64_t count = count_arg(argc, argv, 2, usage);
-    const bool new = strcmp(argv[1], "new") == 0;
+    const bool fresh = strcmp(argv[1], "new") == 0;
     struct eventlet_http_header headers[ROOM];
     struct eventlet_http_head head;
-    if (!new &&strcmp(argv[1], "again") != 0)
+    if (!fresh && strcmp(argv[1], "again") != 0)
         die("usage: %s %s", argv[0], usage);
     eventlet_http_request_init(&head, headers, ROOM, NULL);
     for (uint64_t i = 0; i < count; i++) {
-        if (new)
+        if (fresh)
             eventlet_http_request_init(&head, headers, ROOM, NULL);
         else
             eventlet_http_again(&head);

@@ -147,12 +147,12 @@ static bool is_same(const struct result *a, const struct result *b)
 static void all_agree(size_t len, size_t cut, const struct manner *m)
 {
     struct result plain, fast;
-    struct manner new = *m;
+    struct manner fresh = *m;
     const char *way;
 
     eventlet__simd_limit = EVENTLET__PLAIN;
-    new.earlier = NULL;
-    read_head(&plain, len, cut, &new);
+    fresh.earlier = NULL;
+    read_head(&plain, len, cut, &fresh);
     for (int n = 0; (way = simd_choose(n)); n++) {
         read_head(&fast, len, cut, m);
         if (!is_same(&plain, &fast))
